@@ -1,0 +1,1 @@
+"""Ways to reach people: one file each, two pure functions, no I/O."""

@@ -1,0 +1,1 @@
+"""routes.yaml becomes the values the engine runs on, or every problem at once."""

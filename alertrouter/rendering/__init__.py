@@ -1,0 +1,1 @@
+"""Words for people: the template sandbox and the texts that ship with alertrouter."""

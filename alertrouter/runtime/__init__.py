@@ -1,0 +1,1 @@
+"""The engine in production: real clock, real effects."""
