@@ -77,7 +77,8 @@ class HttpAnswer:
 class MailAnswer:
     """What the SMTP server said last; 250 after the final dot means it took the mail.
 
-    ``refused`` has the recipients it did not want, with its reply to each.
+    ``refused`` has the recipients it did not want, with its reply to each. If it wanted none of
+    them, ``code`` is its reply to one, a temporary refusal if there was one.
     """
 
     code: int
@@ -97,6 +98,7 @@ class NoAnswerCause(StrEnum):
     TIMEOUT = "timeout"
     CUT_OFF = "cut off"
     TLS = "TLS failed"
+    REDIRECTED = "redirected too often"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,11 @@ class Channel(Protocol):
     """One way to reach people, as configured in one place of routes.yaml."""
 
     def render(self, notification: Notification) -> Rendered:
-        """Return what to send. Never raises for a template: a plain text takes its place."""
+        """Return what to send; where a template failed, a plain text takes its place.
+
+        Raises TemplateFailed only if the template of the destination itself failed (a URL, the
+        recipients of a mail): then there is nowhere to send the plain text to.
+        """
         ...
 
     def classify(self, answer: Answer) -> Outcome:

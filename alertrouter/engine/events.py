@@ -4,43 +4,19 @@ Each is handed to ``Engine.handle`` together with the moment at which it happene
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from alertrouter.engine.policy import Policy
 from alertrouter.model.alert import Alert
-from alertrouter.model.labels import Labels
 from alertrouter.model.notification import LogEntry, LogKey
-
-
-class Source(StrEnum):
-    """Who sent an alert; it decides how long one without an end stays alive."""
-
-    API = "api"
-    WEBHOOK = "webhook"
-
-
-class Report(Struct, frozen=True, gc=False):
-    """One alert as a sender told it, checked but not yet completed.
-
-    Times that the sender left out are None.
-    """
-
-    labels: Labels
-    annotations: dict[str, str]
-    starts_at: datetime | None
-    ends_at: datetime | None
-    generator_url: str
 
 
 class AlertsReceived(Struct, frozen=True):
     """A request brought alerts. One event for the whole batch keeps the hot path flat."""
 
-    reports: Sequence[Report]
-    source: Source
+    alerts: Sequence[Alert]
 
 
 class DeadlineReached(Struct, frozen=True):

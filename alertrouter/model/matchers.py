@@ -1,5 +1,6 @@
 """Matchers: one condition on one label, as in ``severity=~"critical|page"``."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
@@ -8,9 +9,10 @@ from typing import Final, Protocol
 import re2
 
 from alertrouter.model.labels import Labels
-from alertrouter.model.quoting import quoted
+from alertrouter.model.quoting import SPACES, quoted
 
-_RESERVED: Final = frozenset("{}!=~,\\\"'` \t\n\r\v\f\u0085\u00a0\u2028\u2029")
+RESERVED: Final = "{}!=~,\\\"'`" + SPACES
+"""A label name or value with any of these must be quoted."""
 
 
 class MatchOp(StrEnum):
@@ -25,21 +27,39 @@ class MatchOp(StrEnum):
 _RANK: Final = {op: rank for rank, op in enumerate(MatchOp)}
 
 
+_ESCAPE: Final = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.", re.DOTALL)
+"""An escape in an expression. Go knows no ``\\C`` (any byte), the library here does."""
+
+_GO_WORDS: Final = {
+    "missing )": "missing closing )",
+    "missing ]": "missing closing ]",
+    "no argument for repetition operator": "missing argument to repetition operator",
+    "bad repetition operator": "invalid nested repetition operator",
+    "invalid perl operator": "invalid or unsupported Perl syntax",
+    "trailing \\": "trailing backslash at end of expression",
+}
+
+
 class _Pattern(Protocol):
     def fullmatch(self, text: str) -> object | None: ...
 
 
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> _Pattern:
-    """Compile an RE2 expression; raise ValueError with RE2's own reason."""
+    """Compile an RE2 expression, anchored; raise ValueError with the reason in Go's words."""
+    anchored = f"^(?:{pattern})$"
+    if any(escape[0] == r"\C" for escape in _ESCAPE.finditer(pattern)):
+        raise ValueError(r"error parsing regexp: invalid escape sequence: `\C`")
     options = re2.Options()
     options.log_errors = False
     try:
-        compiled: _Pattern = re2.compile(f"^(?:{pattern})$", options)
+        compiled: _Pattern = re2.compile(anchored, options)
     except re2.error as error:
         reason = error.args[0]
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise ValueError(f"{pattern!r} is not an RE2 expression: {text}") from None
+        what, _, where = text.partition(": ")
+        told = f"{_GO_WORDS.get(what, what)}: `{where}`" if where else what
+        raise ValueError(f"error parsing regexp: {told}") from None
     return compiled
 
 
@@ -84,7 +104,7 @@ class Matcher:
 
         A name with reserved characters is quoted, and then the value is quoted as Go would.
         """
-        if any(char in _RESERVED for char in self.name):
+        if any(char in RESERVED for char in self.name):
             return f"{quoted(self.name)}{self.op}{quoted(self.value)}"
         escaped = self.value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
         return f'{self.name}{self.op}"{escaped}"'

@@ -68,6 +68,7 @@ class HeldCause(StrEnum):
 
     NOTHING_FIRED = "nothing of it was ever told"
     ALREADY_TOLD = "already told"
+    BEING_TOLD = "being told at this moment"
     RESOLVED_NOT_WANTED = "send_resolved is false"
 
 

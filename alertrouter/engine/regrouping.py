@@ -1,0 +1,89 @@
+"""Groups formed anew, after a reload or a restart, from the alerts that are known.
+
+What was told stays told. A group that exists before and after keeps its identity, so that a flush
+under way goes on. Timers start again: a group whose first alert is older than the group wait looks
+at once whether it has something to say, and the notification log keeps it from repeating itself.
+"""
+
+from collections.abc import Container, Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from alertrouter.engine.flushing import Told
+from alertrouter.engine.grouping import Group, GroupId, Groups, KnownAlert
+from alertrouter.engine.policy import Policy
+from alertrouter.engine.routing import matching
+from alertrouter.engine.shelf import Shelf
+from alertrouter.model.alert import Alert
+from alertrouter.model.labels import Labels
+from alertrouter.model.notification import LogKey
+from alertrouter.model.route import Route
+
+
+def formed_anew(shelf: Shelf, policy: Policy, former: Groups, told: Told, now: datetime) -> Groups:
+    """Route every known alert again and return its groups; *former* ones are gone after that."""
+    held = {group.id: group.members for group in former}
+    for group in former:
+        group.is_gone, group.members = True, {}
+    formation = _Formation(policy, former, held, told, Groups(), now)
+    for known in shelf.values():
+        routes = matching(policy.root, known.alert.labels)
+        known.groups = [formation.joined(known, route) for route in routes]
+        known.is_settled = all(known in group for group in known.groups)
+    return formation.formed
+
+
+def resumed_due(alert: Alert, group_wait: timedelta, now: datetime) -> datetime:
+    """Say when a group that *alert* joins again may speak.
+
+    The wait counts from the alert's start, so that a restart does not make people wait again.
+    """
+    return max(now, min(alert.starts_at + group_wait, now + group_wait))
+
+
+class _Formation(Struct, frozen=True):
+    policy: Policy
+    former: Groups
+    held: Mapping[GroupId, Container[KnownAlert]]
+    told: Told
+    formed: Groups
+    now: datetime
+
+    def joined(self, known: KnownAlert, route: Route) -> Group:
+        """Return the alert's group on *route*, with the alert in it.
+
+        An alert that is over joins only where somebody still has to hear of its end; elsewhere
+        its group counts as gone, to be opened should the alert fire again.
+        """
+        alert = known.alert
+        labels = route.group_labels(alert.labels)
+        group_id = (route.id, labels)
+        due = resumed_due(alert, route.options.group_wait, self.now)
+        if alert.is_resolved(self.now) and not self._is_end_untold(known, route, labels):
+            gone = Group(route, labels, due)
+            gone.is_gone = True
+            return gone
+        group = self.formed.get(group_id)
+        if group is None:
+            former = self.former.get(group_id)
+            group = Group(route, labels, due) if former is None else former
+            group.route, group.due, group.is_gone = route, due, False
+            self.formed.add(group)
+        elif due < group.due:
+            self.formed.rearm(group, due)
+        group.join(known)
+        return group
+
+    def _is_end_untold(self, known: KnownAlert, route: Route, group_labels: Labels) -> bool:
+        """Say whether a group still held the alert, or somebody was told that it fires."""
+        if known in self.held.get((route.id, group_labels), ()):
+            return True
+        receiver = self.policy.receivers[route.options.receiver]
+        group_key = route.group_key(group_labels)
+        for integration in receiver.integrations:
+            key = LogKey(group_key, receiver.name, integration.kind, integration.index)
+            entry = self.told.log.get(key)
+            if entry is not None and known.alert.labels.digest in entry.firing:
+                return True
+        return False

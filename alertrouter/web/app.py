@@ -1,0 +1,34 @@
+"""The HTTP surface: which path is answered by whom."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alertrouter.runtime.wiring import Service
+from alertrouter.web.health import Health
+from alertrouter.web.intake import LARGEST_BODY, Intake
+from alertrouter.web.problems import STATUS, as_problem
+
+
+def build_app(service: Service, *, largest_body: int = LARGEST_BODY) -> Starlette:
+    """Return the ASGI application over a running service."""
+    intake = Intake(service.driver, service.metrics.intake, service.mode, largest_body)
+    health = Health(service.driver, service.metrics)
+
+    async def reload(_: Request) -> Response:
+        """POST /-/reload: 200 when the new configuration is in effect, 500 if it cannot be."""
+        await service.reloader.reload()
+        return Response()
+
+    return Starlette(
+        routes=[
+            Route("/webhook", intake.post_webhook, methods=["POST"]),
+            Route("/api/v2/alerts", intake.post_api_alerts, methods=["POST"]),
+            Route("/-/healthy", health.healthy),
+            Route("/-/ready", health.ready),
+            Route("/-/reload", reload, methods=["POST"]),
+            Route("/metrics", health.metrics),
+        ],
+        exception_handlers=dict.fromkeys(STATUS, as_problem),
+    )

@@ -1,0 +1,153 @@
+"""Where alerts come in: POST /webhook and POST /api/v2/alerts.
+
+Rules of this file:
+1. 200 means: the store has every alert of the request. Good alerts of a request with bad ones are
+   taken, and the answer is 400 all the same, with every bad one named.
+2. Overload is 503, never 429.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from alertrouter.engine.arrival import arrived, is_zero
+from alertrouter.errors import AlertrouterError, BadPayload, StoreUnavailable, TooLarge
+from alertrouter.model.alert import Alert, AlertStatus
+from alertrouter.model.labels import NameMode
+from alertrouter.runtime.driver import Driver
+from alertrouter.runtime.metrics import IntakeMetrics
+from alertrouter.web.problems import STATUS
+from alertrouter.wire.posted_alerts import (
+    PostedAlert,
+    WebhookAlert,
+    annotation_sets,
+    decode_api_alerts,
+    decode_webhook,
+    label_sets,
+)
+
+LARGEST_BODY: Final = 32 * 1024 * 1024
+
+
+class Intake:
+    """Turns requests into alerts and hands them to the driver."""
+
+    def __init__(
+        self, driver: Driver, metrics: IntakeMetrics, mode: NameMode, largest_body: int
+    ) -> None:
+        self._driver = driver
+        self._metrics = metrics
+        self._largest_body = largest_body
+        self._labels = label_sets(mode)
+        self._annotations = annotation_sets()
+
+    async def post_api_alerts(self, request: Request) -> Response:
+        """POST /api/v2/alerts: what Prometheus and amtool send."""
+        return await self._answer(request, "v2")
+
+    async def post_webhook(self, request: Request) -> Response:
+        """POST /webhook: what an Alertmanager or Grafana sends."""
+        return await self._answer(request, "webhook")
+
+    async def _answer(self, request: Request, version: str) -> Response:
+        try:
+            problems = await self._take(request, version)
+        except AlertrouterError as error:
+            self._metrics.requests.labels(version, STATUS[type(error)]).inc()
+            raise
+        self._metrics.requests.labels(version, 400 if problems else 200).inc()
+        if not problems:
+            return Response()
+        self._metrics.invalid.labels(version).inc(len(problems))
+        text = "\n".join(problems)
+        if version == "v2":  # as Alertmanager does: a bare JSON string
+            return JSONResponse(text, status_code=400)
+        return JSONResponse({"code": 400, "message": text}, status_code=400)
+
+    async def _take(self, request: Request, version: str) -> list[str]:
+        """Take every alert of a request that can be taken; return what is wrong with the others."""
+        if not self._driver.is_running:
+            raise StoreUnavailable("the service is starting or stopping; try again")
+        body = await self._body(request)
+        policy, now = self._driver.engine.policy, self._driver.now()
+        posted: Sequence[PostedAlert | BadPayload]
+        if version == "v2":
+            posted, lifetime = decode_api_alerts(body), policy.resolve_timeout
+        else:
+            posted, lifetime = decode_webhook(body), policy.stale_after
+        alerts, problems = [], []
+        for position, one in enumerate(posted):
+            try:
+                alerts.append(self._alert(one, now, lifetime))
+            except ValueError as error:
+                problems.append(f"alerts[{position}].{error}")
+            except BadPayload as error:
+                problems.append(str(error))
+        self._count(alerts, now, version)
+        if alerts:
+            await self._driver.receive(alerts)
+        return problems
+
+    def _alert(self, posted: PostedAlert | BadPayload, now: datetime, lifetime: timedelta) -> Alert:
+        """Return the alert; raises ValueError with the part that is wrong, or BadPayload."""
+        if isinstance(posted, WebhookAlert):
+            return self._webhook_alert(posted, now, lifetime)
+        if isinstance(posted, BadPayload):
+            raise posted
+        return arrived(
+            self._labels.value(bytes(posted.labels)),
+            self._annotations.value(bytes(posted.annotations)),
+            posted.starts_at,
+            posted.ends_at,
+            posted.generator_url or "",
+            now=now,
+            lifetime=lifetime,
+        )
+
+    def _webhook_alert(self, posted: WebhookAlert, now: datetime, lifetime: timedelta) -> Alert:
+        annotations = self._annotations.value(bytes(posted.annotations))
+        if extra := posted.grafana_annotations():
+            annotations = extra | {**annotations}
+        return arrived(
+            self._labels.value(bytes(posted.labels)),
+            annotations,
+            posted.starts_at,
+            _told_end(posted, now),
+            posted.generator_url or "",
+            now=now,
+            lifetime=lifetime,
+        )
+
+    async def _body(self, request: Request) -> bytes:
+        """Read the body; one that says it is, or turns out to be, too large is not read on."""
+        if int(request.headers.get("content-length", 0)) > self._largest_body:
+            raise TooLarge(self._largest_body)
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > self._largest_body:
+                raise TooLarge(self._largest_body)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _count(self, alerts: Sequence[Alert], now: datetime, version: str) -> None:
+        resolved = sum([alert.ends_at <= now for alert in alerts])
+        self._metrics.received.labels(AlertStatus.FIRING, version).inc(len(alerts) - resolved)
+        self._metrics.received.labels(AlertStatus.RESOLVED, version).inc(resolved)
+
+
+def _told_end(posted: WebhookAlert, now: datetime) -> datetime | None:
+    """Return the end by what the webhook says of the alert's status.
+
+    A firing alert has none yet, whatever the sender's clock says; a resolved one is over now if
+    no time is given.
+    """
+    if posted.status == AlertStatus.FIRING:
+        return None
+    if posted.status == AlertStatus.RESOLVED and (not posted.ends_at or is_zero(posted.ends_at)):
+        return now
+    return posted.ends_at
