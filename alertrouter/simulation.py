@@ -68,12 +68,18 @@ class Kept:
     alerts: dict[Labels, Alert] = field(default_factory=dict)
     log: dict[LogKey, LogEntry] = field(default_factory=dict)
 
+    def remember(self, entry: LogEntry) -> None:
+        """Write an entry over the one with the same key, unless that one is younger."""
+        former = self.log.get(entry.key)
+        if former is None or former.at <= entry.at:
+            self.log[entry.key] = entry
+
 
 class Timeline:
     """Drives one engine through pretended time and keeps what it said.
 
-    ``now`` only goes ahead, but for ``step_clock``. ``delivery`` decides how each message fares and may be replaced at any
-    moment; by default all arrive at once.
+    ``now`` only goes ahead, but for ``step_clock``. ``delivery`` decides how each message fares
+    and may be replaced at any moment; by default all arrive at once.
     """
 
     def __init__(self, policy: Policy, start: datetime) -> None:
@@ -149,7 +155,7 @@ class Timeline:
                 for one in labels:
                     del self.kept.alerts[one]
             case RememberSent(entry=entry):
-                self.kept.log[entry.key] = entry
+                self.kept.remember(entry)
             case ForgetSent(keys=keys):
                 for key in keys:
                     del self.kept.log[key]

@@ -210,11 +210,15 @@ class Service:
 
     def restart(self, **flags: str) -> None:
         """Start again, after a kill or instead of the running process; *flags* are changed."""
+        self.start_again(**flags)
+        self.wait_ready()
+
+    def start_again(self, **flags: str) -> None:
+        """Do as ``restart``, but do not wait until it is ready."""
         self.close()
         self._earlier = self.output()
         self.flags.update(flags)
         self._process = self._started()
-        self.wait_ready()
 
     def close(self) -> None:
         """Make sure it is gone."""

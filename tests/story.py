@@ -213,9 +213,7 @@ class Story:
         self.timeline.receive(alerts)
         return self
 
-    def deliveries(
-        self, *, fail: Iterable[str] = (), take: Moment = 0, only: str = ""
-    ) -> "Story":
+    def deliveries(self, *, fail: Iterable[str] = (), take: Moment = 0, only: str = "") -> "Story":
         """From now on, lose what goes to *fail*; delivering to *only* (or to all) lasts *take*."""
         losing = tuple(fail)
 
@@ -313,4 +311,3 @@ class Story:
     def _transcript(self) -> str:
         lines = [f"  {one}" for one in self._unheard]
         return "\n".join(["not asked about yet:", *(lines or ["  nothing"])])
-

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from alertrouter.channels.exclusive import one_source
 from alertrouter.channels.http_config import HttpConfig
@@ -38,6 +38,13 @@ class GlobalSection(Section):
     smtp_force_implicit_tls: YamlBool | None = None
     slack_api_url: SecretHttpUrl | None = None
     slack_api_url_file: SecretPath = None
+
+    @field_validator("smtp_hello")
+    @classmethod
+    def _is_one_word(cls, hello: str) -> str:
+        if not all(33 <= ord(char) <= 126 for char in hello):
+            raise ValueError("smtp_hello is a host name: write it without spaces")
+        return hello
 
     @model_validator(mode="after")
     def _has_one_source_each(self) -> Self:

@@ -7,7 +7,7 @@ import click
 from alertrouter.model.durations import parse_duration
 
 
-class DurationType(click.ParamType):
+class DurationType(click.ParamType[timedelta]):
     """A duration as Prometheus writes it."""
 
     name = "duration"
@@ -24,7 +24,7 @@ class DurationType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class AddressType(click.ParamType):
+class AddressType(click.ParamType[tuple[str, int]]):
     """``host:port``; an empty host means every interface."""
 
     name = "host:port"

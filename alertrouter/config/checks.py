@@ -16,6 +16,7 @@ from alertrouter.model.matchers import Matcher, MatchOp
 
 Check: TypeAlias = Callable[[FileAsWritten, NameMode], Iterator[Finding]]
 
+_MOST_HINTS: Final = 20
 _CLASSIC_REMEDY: Final = "letters, digits and _, not a digit first"
 _RE2_REMEDY: Final = "expressions are RE2, without look-around and back-references"
 
@@ -80,14 +81,18 @@ def receivers_are_defined(file: FileAsWritten, _: NameMode) -> Iterator[Finding]
     if not _knows_all_receivers(file):
         return
     names = {receiver.name for receiver in file.receivers}
-    for route in _routes(file):
+    undefined = [
+        route
+        for route in _routes(file)
+        if route.section.receiver and route.section.receiver not in names
+    ]
+    for number, route in enumerate(undefined):
         name = route.section.receiver
-        if name and name not in names:
-            yield Finding(
-                (*route.path, "receiver"),
-                f'undefined receiver "{name}" used in route{did_you_mean(name, sorted(names))}: '
-                "define it under `receivers`",
-            )
+        hint = did_you_mean(name, sorted(names)) if number < _MOST_HINTS else ""
+        yield Finding(
+            (*route.path, "receiver"),
+            f'undefined receiver "{name}" used in route{hint}: define it under `receivers`',
+        )
 
 
 def _knows_all_receivers(file: FileAsWritten) -> bool:
@@ -147,7 +152,7 @@ def matchers_are_readable(file: FileAsWritten, mode: NameMode) -> Iterator[Findi
                 path: Path = (*route.path, "matchers", index)
                 is_regex = str(error).startswith("error parsing regexp")
                 remedy = _RE2_REMEDY if is_regex else 'write it like severity="critical"'
-                yield Finding(path, f"{error}: {remedy}")
+                yield Finding(path, f"{error}; {remedy}")
 
 
 def legacy_matchers_are_readable(file: FileAsWritten, _: NameMode) -> Iterator[Finding]:
@@ -173,7 +178,7 @@ def _expression(value: str, path: Path) -> Iterator[Finding]:
     try:
         Matcher("", MatchOp.REGEX, value)
     except ValueError as error:
-        yield Finding(path, f"{error}: {_RE2_REMEDY}")
+        yield Finding(path, f"{error}; {_RE2_REMEDY}")
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -26,14 +26,14 @@ Entries: TypeAlias = dict[str, tuple[ScalarNode, Node]]
 
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _DEEPEST: Final = 100
-_MOST_VALUES: Final = 1_000_000
+_MOST_VALUES: Final = 500_000
 
 
 class Document:
     """One file's first document: its values, and where they stand.
 
     Raises ConfigError at birth if the text is not YAML at all, is nested more than 100 levels
-    deep, or its aliases expand to more than a million values.
+    deep, or its aliases expand to more than 500,000 values.
     """
 
     def __init__(self, text: str, *, file: str, environment: Mapping[str, str]) -> None:

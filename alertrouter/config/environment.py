@@ -3,7 +3,8 @@
 In a value, quoted or not, ``${NAME}`` becomes the variable's value, and ``${NAME:-text}`` becomes
 *text* if the variable is unset or empty. ``$${NAME}`` is the escape: it stays as ``${NAME}``.
 Everything else with a dollar stays as it is (regular expressions and Go templates are full of
-them), keys are never expanded, and what a variable holds is text, never YAML.
+them), keys are never expanded, and what a variable holds is text, never YAML. Between ``{`` and
+``}`` of YAML itself, a value with a variable must be quoted.
 """
 
 import os

@@ -1,6 +1,7 @@
 """Mistakes as the checks see them: a path in the document and a sentence; places come later."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
@@ -43,7 +44,7 @@ def undotted(text: str) -> Path:
     )
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str]) -> str:
     """Return `` (did you mean "x"?)`` if one of the *known* words is close, else nothing."""
     close = get_close_matches(word, known[:_MOST_COMPARED], n=1)
     return f' (did you mean "{close[0]}"?)' if close else ""

@@ -28,7 +28,7 @@ from alertrouter.model.labels import NameMode
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What is loaded, and the circumstances. Messages call it ``file``."""
+    """What is loaded, and the circumstances. ``files`` are those that were read for it."""
 
     text: str
     file: str
@@ -36,6 +36,7 @@ class _Source:
     mode: NameMode
     external_url: str
     environment: Mapping[str, str]
+    files: tuple[Path, ...] = ()
 
 
 def load_file(
@@ -50,16 +51,19 @@ def load_file(
     All are read from one side of a ConfigMap update; if one happens meanwhile, all are read again.
     """
     variables = process_environment() if environment is None else environment
+
+    def load(snapshot: Snapshot) -> Configuration:
+        text = _text(path, snapshot)
+        return _load(_Source(text, str(path), snapshot, mode, external_url, variables, (path,)))
+
     snapshot = Snapshot.of(path.parent)
     try:
-        return _load(
-            _Source(_text(path, snapshot), str(path), snapshot, mode, external_url, variables)
-        )
+        return load(snapshot)
     except ConfigError:
         newer = Snapshot.of(path.parent)
         if newer == snapshot:
             raise
-    return _load(_Source(_text(path, newer), str(path), newer, mode, external_url, variables))
+    return load(newer)
 
 
 def load_text(
@@ -125,7 +129,7 @@ def _load(source: _Source) -> Configuration:
         receivers=opener.receivers,
         receiver_labels={one.name: one.labels for one in written.receivers},
         channels=opener.channels,
-        files=(source.snapshot.directory / Path(source.file).name, *files.texts),
+        files=(*source.files, *files.texts),
         digest=hashlib.md5(source.text.encode(), usedforsecurity=False).digest(),
         warnings=tuple(map(str, sorted(map(document.problem, doubts)))),
     )
@@ -140,7 +144,7 @@ def _not_a_configuration(document: Document) -> Finding:
 
 
 def _located(document: Document, findings: list[Finding]) -> list[Problem]:
-    """Place the findings; those at a place that YAML itself has a problem with only follow from it."""
+    """Place the findings, but not those that only follow from a problem with the YAML there."""
     spoilt = {(problem.line, problem.column) for problem in document.problems}
     located = dict.fromkeys(map(document.problem, findings))
     return document.problems + [one for one in located if (one.line, one.column) not in spoilt]

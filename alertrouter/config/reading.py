@@ -1,6 +1,6 @@
 """A document as sections: everything that can be read of it, and a finding for all the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
@@ -51,6 +51,11 @@ class ReceiverAsWritten:
         """The name by which routes know it."""
         return self.section.name
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Its labels, of which the name is always one."""
+        return {**self.section.labels, "name": self.section.name}
+
 
 @dataclass(frozen=True, slots=True)
 class FileAsWritten:
@@ -66,7 +71,7 @@ class FileAsWritten:
     faulty: frozenset[Path]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reader:
     """Reads the sections of one file, and collects the findings on the way."""
 

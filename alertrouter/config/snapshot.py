@@ -2,7 +2,8 @@
 
 Kubernetes replaces all files of a mounted ConfigMap at once, by turning the symbolic link
 ``..data`` to a new directory. Reading two files through it may give one of either side of such a
-turn; so the link is resolved once, and everything is read from where it leads.
+turn; so the link is resolved once, and everything is read from where it leads. git-sync does the
+same with a link in the place of the directory.
 """
 
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ class Snapshot:
 
     @classmethod
     def of(cls, directory: Path) -> Self:
-        """Resolve the ``..data`` link of *directory*, if it has one."""
+        """Resolve the ``..data`` link of *directory*, or *directory* if that is a link itself."""
         link = directory / _LINK
-        return cls(directory, link.resolve() if link.is_symlink() else directory)
+        return cls(directory, link.resolve() if link.is_symlink() else directory.resolve())
 
     def read(self, path: Path) -> bytes:
         """Return the content of what people call *path*; raise OSError."""
@@ -41,11 +42,12 @@ class Snapshot:
         """
         whole = self.directory / pattern
         if not whole.is_relative_to(self.directory):
-            return [path for path in sorted(map(Path, glob(str(whole)))) if path.is_file()]
+            anywhere = sorted(glob(str(whole)))  # noqa: PTH207  Path.glob takes no absolute pattern
+            return [Path(name) for name in anywhere if Path(name).is_file()]
         inside = str(whole.relative_to(self.directory))
         for root in (self.current, self.directory):
             is_elsewhere = ".." in whole.parts and root != self.directory
-            names = [] if is_elsewhere else sorted(glob(inside, root_dir=root))
-            if names:
+            names = sorted(glob(inside, root_dir=root))  # noqa: PTH207  nor skips hidden files
+            if names and not is_elsewhere:
                 return [self.directory / name for name in names if (root / name).is_file()]
         return []

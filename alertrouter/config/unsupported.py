@@ -39,7 +39,7 @@ IN_ROUTES: Final[Mapping[str, str]] = MappingProxyType({
     "labels": "write them into the receiver's templates",
 })  # fmt: skip
 IN_RECEIVERS: Final[Mapping[str, str]] = MappingProxyType({
-    f"{kind}_configs": "keep this receiver in Alertmanager, or reach it over webhook_configs"
+    f"{kind}_configs": "keep this receiver in Alertmanager"
     for kind in (
         "webhook", "email", "pagerduty", "opsgenie", "wechat", "slack", "victorops", "pushover",
         "sns", "telegram", "discord", "webex", "msteams", "msteamsv2", "jira", "incidentio",

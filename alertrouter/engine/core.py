@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
+from alertrouter.engine.clock_steps import alert_after_step, alert_set_back, entry_after_step
 from alertrouter.engine.commands import (
     Command,
     ForgetAlerts,
@@ -39,7 +40,7 @@ from alertrouter.engine.regrouping import formed_anew
 from alertrouter.engine.routing import matching
 from alertrouter.engine.shelf import Shelf
 from alertrouter.model.alert import stored_after
-from alertrouter.model.notification import HeldCause, LogEntry, LogKey
+from alertrouter.model.notification import HeldCause, LogEntry
 from alertrouter.model.route import Route
 
 # A flush may take as long as the group interval, but never less than this (as in Alertmanager).
@@ -93,16 +94,14 @@ class Engine:
                 return self._receive(event, now)
             case DeadlineReached():
                 return self._reach_deadline(now)
-            case Delivered(flush=flush, key=key):
-                return self._conclude(flush, key, now, is_delivered=True)
-            case DeliveryFailed(flush=flush, key=key):
-                return self._conclude(flush, key, now, is_delivered=False)
+            case Delivered() | DeliveryFailed():
+                return self._conclude(event, now)
             case PolicyChanged(policy=policy):
                 self._change_policy(policy, now)
             case Restored():
-                self._restore(event, now)
+                return self._restore(event, now)
             case ClockStepped(seconds=seconds):
-                self._step_clock(timedelta(seconds=seconds), now)
+                return self._step_clock(timedelta(seconds=seconds), now)
             case _:
                 assert_never(event)
         return []
@@ -206,14 +205,12 @@ class Engine:
 
     # Deliveries end
 
-    def _conclude(
-        self, flush_id: int, key: LogKey, now: datetime, *, is_delivered: bool
-    ) -> list[Command]:
-        flush = self._flushes[flush_id]
-        entry = flush.waiting.pop(key)
-        self._told.under_way.discard(key)
+    def _conclude(self, event: Delivered | DeliveryFailed, now: datetime) -> list[Command]:
+        flush = self._flushes[event.flush]
+        entry = flush.waiting.pop(event.key)
+        self._told.under_way.discard(event.key)
         commands: list[Command] = []
-        if is_delivered:
+        if isinstance(event, Delivered):
             took = now - entry.at
             commands.append(
                 self._remember(replace(entry, at=now, expires_at=entry.expires_at + took))
@@ -221,7 +218,7 @@ class Engine:
         else:
             flush.has_failed = True
         if not flush.waiting:
-            del self._flushes[flush_id]
+            del self._flushes[event.flush]
             flush.group.is_flushing = False
             self._end_flush(flush)
             commands += self._take_up_missed_tick(flush.group, now)
@@ -251,25 +248,36 @@ class Engine:
     def _change_policy(self, policy: Policy, now: datetime) -> None:
         self._policy = policy
         self._next_gc = min(self._next_gc, now + policy.gc_interval)
+        for flush in self._flushes.values():
+            flush.over.clear()  # it tells of these ends, but to those of the former policy
         self._groups = formed_anew(self._shelf, policy, self._groups, self._told, now)
 
-    def _restore(self, event: Restored, now: datetime) -> None:
-        self._told.log.update((entry.key, entry) for entry in event.log)
+    def _restore(self, event: Restored, now: datetime) -> list[Command]:
+        """Take up what was kept; if the clock went back meanwhile, nothing is from the future."""
         for alert in event.alerts:
-            self._shelf.put(alert)
+            is_early = alert.updated_at > now
+            self._shelf.put(alert_set_back(alert, alert.updated_at, now) if is_early else alert)
+        self._told.log.update((entry.key, entry) for entry in event.log)
+        early = [entry_after_step(entry, now - entry.at) for entry in event.log if entry.at > now]
+        commands = self._rewrite(early)
         self._groups = formed_anew(self._shelf, self._policy, self._groups, self._told, now)
+        return commands
 
-    def _step_clock(self, by: timedelta, now: datetime) -> None:
-        """Keep what was promised in real time: timers go on, and nothing ends by the jump alone.
-
-        After a jump ahead an alert that still fired gets as much longer; the next report corrects
-        that, because such an end yields like a timeout.
-        """
+    def _step_clock(self, by: timedelta, now: datetime) -> list[Command]:
+        """Keep what was promised in real time: timers go on, and nothing ends by the jump alone."""
         self._groups.shift(by)
         self._next_gc += by
-        if by <= timedelta():
-            return
         for known in self._shelf.values():
-            alert = known.alert
-            if not alert.is_resolved(now - by):
-                known.alert = replace(alert, ends_at=alert.ends_at + by, is_timeout=True)
+            known.alert = alert_after_step(known.alert, by, now)
+        for flush in self._flushes.values():
+            for key, entry in flush.waiting.items():
+                flush.waiting[key] = entry_after_step(entry, by)
+        return self._rewrite([entry_after_step(entry, by) for entry in self._told.log.values()])
+
+    def _rewrite(self, entries: list[LogEntry]) -> list[Command]:
+        """Put entries in the place of younger ones, which a store would not let go otherwise."""
+        if not entries:
+            return []
+        commands: list[Command] = [ForgetSent([entry.key for entry in entries])]
+        commands += [self._remember(entry) for entry in entries]
+        return commands

@@ -7,6 +7,7 @@ from typing import Final
 _UNITS: Final = (("y", 31_536_000_000), ("w", 604_800_000), ("d", 86_400_000),
                  ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1))  # fmt: skip
 _GRAMMAR: Final = re.compile("".join(rf"(?:([0-9]+){unit})?" for unit, _ in _UNITS))
+_PART: Final = re.compile(r"([0-9]+)([^0-9]+)")
 _LONGEST_MS: Final = (2**63 - 1) // 1_000_000  # Go counts nanoseconds in 64 bits
 _EXAMPLE: Final = 'write it like "30s", "5m", "1h30m" or "4d"'
 
@@ -17,7 +18,7 @@ def parse_duration(text: str) -> timedelta:
         return timedelta()
     matched = _GRAMMAR.fullmatch(text)
     if not text or matched is None:
-        raise ValueError(f"{text!r} is not a duration: {_EXAMPLE}")
+        raise ValueError(f"{_why_not(text)}: {_EXAMPLE}")
     milliseconds = sum(
         int(count) * size
         for count, (_, size) in zip(matched.groups(), _UNITS, strict=True)
@@ -26,6 +27,15 @@ def parse_duration(text: str) -> timedelta:
     if milliseconds > _LONGEST_MS:
         raise ValueError(f"{text!r} is longer than the 292 years a duration can be")
     return timedelta(milliseconds=milliseconds)
+
+
+def _why_not(text: str) -> str:
+    """Say in Alertmanager's words what is wrong with a text that is no duration."""
+    units = [unit for unit, _ in _UNITS]
+    for _, unit in _PART.findall(text):
+        if unit not in units:
+            return f'unknown unit "{unit}" in duration "{text}"'
+    return f'not a valid duration string: "{text}"' if text else "empty duration string"
 
 
 def format_duration(duration: timedelta) -> str:

@@ -6,6 +6,7 @@ Rules of this file:
 3. A template ends: every turn of a loop and every call costs a step, and steps are limited.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
@@ -76,7 +77,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def parsed(self, text: str) -> nodes.Template:
         """Parse a template, its loops counted. Raises TemplateSyntaxError."""
-        tree = self.parse(text)
+        with warnings.catch_warnings():  # '\d' is what people write in expressions, and it works
+            warnings.simplefilter("ignore", DeprecationWarning)
+            tree = self.parse(text)
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(
                 loop.iter, "counted", [], [], None, None, lineno=loop.lineno, environment=self

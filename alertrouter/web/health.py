@@ -38,5 +38,6 @@ class Health:
         state.groups.set(len(engine.groups))
         state.log_entries.set(engine.log_size)
         if "application/openmetrics-text" in request.headers.get("accept", ""):
-            return Response(openmetrics(self._metrics.registry), media_type=OPENMETRICS_TYPE)
+            text = openmetrics(self._metrics.registry)  # type: ignore[no-untyped-call]
+            return Response(text, media_type=OPENMETRICS_TYPE)
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)

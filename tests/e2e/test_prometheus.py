@@ -26,12 +26,12 @@ def test_prometheus_sends_its_alerts(serve: Serve, sink: HttpSink, tmp_path: Pat
 
     The rule looks at whether a target answers; the target is another alertrouter.
     """
-    router = serve.telling(sink.url)
-    target_port, port = free_port(), free_port()
+    router, target, port = serve.telling(sink.url), serve.telling(sink.url), free_port()
+    target.service.kill()
     config = (
         quickly((EXAMPLES / "prometheus.yml").read_text())
         .replace("127.0.0.1:9595", router.address, 1)
-        .replace("127.0.0.1:9595", f"127.0.0.1:{target_port}")
+        .replace("127.0.0.1:9595", target.address)
         .replace("127.0.0.1:9090", f"127.0.0.1:{port}")
     )
     (tmp_path / "prometheus.yml").write_text(config)
@@ -45,10 +45,10 @@ def test_prometheus_sends_its_alerts(serve: Serve, sink: HttpSink, tmp_path: Pat
 
     with running(command, ready=http_ready(f"http://127.0.0.1:{port}/-/ready"), cwd=tmp_path):
         until(lambda: told(sink, "InstanceDown", "firing") is not None, "the rule to fire")
-        serve.telling(sink.url, **{"web.listen-address": f"127.0.0.1:{target_port}"})
+        target.service.restart()
         until(lambda: told(sink, "InstanceDown", "resolved") is not None, "the rule to end")
 
     labels = told(sink, "InstanceDown", "resolved")
     assert labels is not None
-    assert labels["instance"] == f"127.0.0.1:{target_port}"
+    assert labels["instance"] == target.address
     assert labels["severity"] == "critical"

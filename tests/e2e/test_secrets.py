@@ -12,6 +12,9 @@ from tests.servers import HttpSink, Reply
 
 MARKER: Final = "5ecret-0f-the-test"
 
+# Receivers that refuse, and quote what they were sent.
+ECHOES: Final = [Reply(status, f"not you, {MARKER}".encode()) for status in (401, 302, 500, 400)]
+
 CONFIG: Final = """\
 global:
   smtp_smarthost: 127.0.0.1:{dead}
@@ -43,7 +46,7 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     """Not in the logs at their most talkative, not in metrics, not in answers."""
     config, port, url = tmp_path / "routes.yaml", free_port(), ""
     url = f"http://127.0.0.1:{port}"
-    with HttpSink(Reply(401), Reply(302), Reply(500), Reply(400)) as sink:
+    with HttpSink(*ECHOES) as sink:
         text = CONFIG.format(dead=free_port(), marker=MARKER, sink=sink.url, directory=tmp_path)
         config.write_text(text)
         command = [
@@ -70,8 +73,11 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
             service.stop()
             shown.append(service.output())
 
-    assert "nobody" in "".join(shown)
-    assert MARKER not in "\n".join(shown)
+    everything = "\n".join(shown)
+    assert "attempt failed" in everything
+    assert "not you, " in everything
+    assert 'undefined receiver \\"nobody\\"' in everything
+    assert MARKER not in everything
 
 
 def test_check_config_shows_no_secret(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_who_lacks_a_grouping_label_is_in_a_group_of_its_own() -> None:
 
 
 def test_a_child_groups_like_its_parent_unless_it_says_otherwise() -> None:
-    """What a route does not state it has from its parent; naming labels ends an inherited ``...``."""
+    """What a route does not state it has from its parent; naming labels ends an inherited all."""
     story = Story(
         route(
             "hook",

@@ -174,7 +174,7 @@ def test_an_end_told_to_the_former_receiver_is_still_owed_to_the_new_one(story: 
     story.at("7m30s").reloads(OTHER).deliveries()
     story.hears("db", "all alerts resolved", at="8m", resolved=["A"])
 
-    story.hears("ops", "all alerts resolved", at="12m30s", resolved=["A"])
+    story.hears("ops", "all alerts resolved", at="8m", resolved=["A"])
     story.nobody_hears_more(until="4h")
 
 

@@ -133,9 +133,7 @@ def test_who_does_not_want_ends_hears_only_of_beginnings() -> None:
     for who in ("pair/loud[0]", "pair/mute[0]"):
         story.hears(who, "first notification", at=2, firing=[first, second])
     story.at(3).posts(story.alert(first, start=1, end=4)).fires(third)
-    story.hears(
-        "pair/loud[0]", "new alerts added", at=7, firing=[second, third], resolved=[first]
-    )
+    story.hears("pair/loud[0]", "new alerts added", at=7, firing=[second, third], resolved=[first])
     story.hears("pair/mute[0]", "new alerts added", at=7, firing=[second, third])
     story.at(8).posts(story.alert(third, start=3))
 

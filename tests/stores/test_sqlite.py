@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from signal import SIGKILL
 
@@ -58,21 +59,48 @@ async def test_a_commit_waits_for_the_disk(path: Path) -> None:
     await store.close()
 
 
+async def records_after(store: SqliteStore, requests: Sequence[Awaitable[None]]) -> list[int]:
+    """Return how many records the journal had after each of these requests."""
+    lengths = []
+    for request in requests:
+        await request
+        lengths.append(await store._commits.write(lambda: _records(store)))
+    return lengths
+
+
+def _records(store: SqliteStore) -> int:
+    (found,) = store._file.database.execute("select count(*) from alert_times").fetchone()
+    return int(found)
+
+
 async def test_the_journal_does_not_grow_for_ever(path: Path) -> None:
     """However often alerts are reported, the file holds a bounded number of old times."""
     store = await SqliteStore.open(path, most_old_times=100)
-    for minutes in range(50):
-        await store.keep_alerts([alert(str(n), minutes=minutes) for n in range(10)])
+    reports = [
+        store.keep_alerts([alert(name, minutes=minutes) for name in "0123456789"])
+        for minutes in range(50)
+    ]
+    records = await records_after(store, reports)
+    assert max(records) == 11  # over 100 times after the eleventh
+    assert records.count(2) == 5  # written anew: the last times, and those just heard
     await store.close()
-    with sqlite3.connect(path) as database:
-        records = database.execute("select count(*) from alert_times").fetchone()[0]
-    database.close()
-    assert records <= 12
     store = await SqliteStore.open(path)
     assert sorted(one.labels["alertname"] for one in await store.load_alerts()) == list(
         "0123456789"
     )
     assert {one.updated_at for one in await store.load_alerts()} == {alert(minutes=49).updated_at}
+    await store.close()
+
+
+async def test_the_journal_forgets_what_is_forgotten(path: Path) -> None:
+    """Alerts that come and go leave nothing behind."""
+    store = await SqliteStore.open(path, most_old_times=10)
+    for number in range(100):
+        one = alert(str(number))
+        records = await records_after(
+            store, [store.keep_alerts([one]), store.forget_alerts([one.labels])]
+        )
+        assert max(records) <= 12
     await store.close()
 
 

@@ -62,6 +62,13 @@ def cut_to_nothing(path: Path) -> None:
     os.truncate(path, 0)
 
 
+def cut_off_what_is_free(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        database.execute("delete from alert")
+    database.close()
+    cut_in_half(path)
+
+
 def overwrite_the_beginning(path: Path) -> None:
     with path.open("r+b") as file:
         file.write(b"not a database at all")
@@ -70,6 +77,16 @@ def overwrite_the_beginning(path: Path) -> None:
 def overwrite_the_middle(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xaa" * 4096)
+
+
+def overwrite_what_is_not_read_at_the_start(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        found = database.execute("select rootpage from sqlite_master where name = 'claim'")
+        (page,) = found.fetchone()
+    database.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
         file.write(b"\xaa" * 4096)
 
 
@@ -92,8 +109,10 @@ def change(statement: str) -> Callable[[Path], None]:
     [
         cut_in_half,
         cut_to_nothing,
+        cut_off_what_is_free,
         overwrite_the_beginning,
         overwrite_the_middle,
+        overwrite_what_is_not_read_at_the_start,
         lose_the_file_but_not_its_log,
         pytest.param(change("update alert set labels = '[[1,2]]'"), id="labels"),
         pytest.param(change("update alert set annotations = 'x'"), id="annotations"),

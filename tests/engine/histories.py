@@ -1,0 +1,251 @@
+"""Histories that nobody thought of, and what people believe after them.
+
+A history is a list of steps over a few alerts that fall into several groups, routes and
+integrations. ``Play`` lets it happen on the pretend clock and keeps its own account of which alerts
+fire; ``beliefs`` reads the transcript as the people at the other end do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from hypothesis import strategies as st
+
+from alertrouter.engine.policy import Policy
+from alertrouter.engine.routing import matching
+from alertrouter.model.alert import AlertStatus
+from alertrouter.model.labels import Labels
+from alertrouter.model.notification import Integration, LogKey, Notification
+from alertrouter.simulation import Outcome, Told
+from tests.story import START, Branch, Story, labelled, policy, receiver, route, seconds
+
+WAIT: Final = seconds("10s")
+INTERVAL: Final = seconds("1m")
+REPEAT: Final = seconds("5m")
+GC: Final = seconds("7m")
+ALERTS: Final = tuple(
+    map(
+        labelled,
+        [
+            "Disk host=a team=db",
+            "Disk host=b team=db",
+            "Disk host=a team=web",
+            "Link host=a team=db severity=page",
+            "Link host=b",
+            "Load severity=page",
+        ],
+    )
+)
+ALL: Final = receiver("all", "webhook", "slack quiet")
+DB: Final = receiver("db", "webhook", "webhook")
+
+
+def world(*routes: Branch, by: str = "alertname") -> Policy:
+    """Make a policy; all have the same durations, so that one horizon fits all."""
+    tree = route("all", "", *routes, by=by, wait="10s", interval="1m", repeat="5m")
+    return policy(tree, ALL, DB, receiver("page", "slack"), gc_interval="7m")
+
+
+WORLDS: Final = (
+    world(route("db", "team=db", continues=True), route("page", "severity=page")),
+    world(route("page", "severity=page", continues=True), route("db", "team=db", by="host")),
+    world(),
+    world(route("db", "team=db", continues=True), route("db", "team=db", continues=True)),
+)
+
+
+# Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Fires:
+    """A request says that alerts fire; ``lasts`` is the end it names, if it names one."""
+
+    which: frozenset[int]
+    lasts: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolves:
+    """A request says that alerts are over as of now."""
+
+    which: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Time goes by."""
+
+    span: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivers:
+    """From now on deliveries to integrations of a kind fare like this."""
+
+    kind: str
+    arrives: bool
+    takes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crashes:
+    """The process dies and comes back; what was on its way ``arrives`` or not."""
+
+    down_for: float
+    arrives: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reloads:
+    """Another configuration comes into effect, or the same again."""
+
+    world: int
+
+
+Step: TypeAlias = Fires | Resolves | Passes | Delivers | Crashes | Reloads
+
+WHICH: Final = st.frozensets(st.integers(0, len(ALERTS) - 1), min_size=1, max_size=3)
+# Moments around the ticks, where the mistakes are, and others.
+SPANS: Final = st.sampled_from([0.0, 1.0, 9.0, 10.0, 11.0, 50.0, 60.0, 61.0, 120.0]) | st.integers(
+    1, 400
+).map(float)
+FIRES: Final = st.builds(Fires, WHICH, st.none() | st.sampled_from([5.0, 30.0, 60.0, 200.0]))
+RESOLVES: Final = st.builds(Resolves, WHICH)
+PASSES: Final = st.builds(Passes, SPANS)
+DELIVERS: Final = st.builds(
+    Delivers,
+    st.sampled_from(["webhook", "slack"]),
+    st.booleans(),
+    st.sampled_from([0.0, 0.0, 5.0, 45.0, 90.0]),
+)
+CRASHES: Final = st.builds(Crashes, st.sampled_from([0.0, 0.0, 3.0, 100.0]), st.just(False))
+UNNOTED_CRASHES: Final = st.builds(Crashes, st.just(0.0), st.just(True))
+RELOADS: Final = st.builds(Reloads, st.integers(0, len(WORLDS) - 1))
+HISTORIES: Final = st.lists(
+    st.one_of(FIRES, PASSES, RESOLVES, PASSES, DELIVERS, CRASHES, UNNOTED_CRASHES, RELOADS),
+    min_size=12,
+    max_size=40,
+)
+
+
+# What happens
+
+
+class Play:
+    """One history as it happens."""
+
+    def __init__(self, history: Iterable[Step], *, start: int = 0) -> None:
+        self.story = Story(WORLDS[start])
+        self.timeline = self.story.timeline
+        self.told_before_reload: list[tuple[int, Policy]] = []
+        self._ends: dict[Labels, tuple[datetime, bool]] = {}
+        self._starts: dict[Labels, datetime] = {}
+        self._fates: dict[str, Outcome] = {}
+        self.timeline.delivery = lambda note: self._fates.get(note.key.kind, Outcome())
+        for step in history:
+            self.happen(step)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.timeline.policy
+
+    def happen(self, step: Step) -> None:
+        """Let one step happen."""
+        match step:
+            case Fires(which, lasts):
+                self.fire([ALERTS[index] for index in sorted(which)], lasts)
+            case Resolves(which):
+                self.resolve([ALERTS[index] for index in sorted(which)])
+            case Passes(span):
+                self.timeline.advance_to(self.timeline.now + seconds(span))
+            case Delivers(kind, arrives, takes):
+                self._fates[kind] = Outcome(arrives, seconds(takes))
+            case Crashes(down_for, arrives):
+                self.timeline.crash(down_for=seconds(down_for), arrives=arrives)
+            case Reloads(number):
+                self.timeline.change_policy(WORLDS[number])
+                self.told_before_reload.append((len(self.timeline.told), self.policy))
+
+    def fire(self, which: Sequence[Labels], lasts: float | None) -> None:
+        """Report alerts; like Prometheus, with the start of the time for which they fire."""
+        now = self.timeline.now
+        span = self.story.resolve_timeout if lasts is None else seconds(lasts)
+        for labels in which:
+            end, is_named = self._ends.get(labels, (START, False))
+            if end <= now:
+                self._starts[labels] = now
+            if lasts is None or not is_named or end <= now + span:
+                self._ends[labels] = (now + span, lasts is not None)
+        self._post(which, None if lasts is None else self.story.moment + lasts)
+
+    def resolve(self, which: Sequence[Labels]) -> None:
+        """Report that alerts are over; of those that do not fire nobody says so."""
+        over = [labels for labels in which if labels in self.firing()]
+        self._ends.update((labels, (self.timeline.now, True)) for labels in over)
+        self._post(over, self.story.moment)
+
+    def _post(self, which: Sequence[Labels], end: float | None) -> None:
+        self.story.posts(
+            *(
+                self.story.alert(
+                    "", start=(self._starts[labels] - START).total_seconds(), end=end, **labels
+                )
+                for labels in which
+            )
+        )
+
+    def firing(self) -> set[Labels]:
+        """Return the alerts that fire now, by this account and not by the engine's."""
+        return {labels for labels, (end, _) in self._ends.items() if end > self.timeline.now}
+
+    def settle(self) -> None:
+        """Let deliveries work again, and give every group time to tell what it has to tell.
+
+        What is under way may take until its deadline; a group then looks again within an interval,
+        and once more if a route of the same name was speaking. No alert ends by itself meanwhile.
+        """
+        self.fire([labels for labels in ALERTS if labels in self.firing()], None)
+        self._fates.clear()
+        self.timeline.advance_to(self.timeline.now + WAIT + 3 * INTERVAL)
+
+
+# What people make of it
+
+
+def audience(tree: Policy, labels: Labels) -> Iterator[tuple[LogKey, Integration]]:
+    """Name everybody who should hear of an alert with *labels*."""
+    for one in matching(tree.root, labels):
+        who = tree.receivers[one.options.receiver]
+        group_key = one.group_key(one.group_labels(labels))
+        for integration in who.integrations:
+            yield LogKey(group_key, who.name, integration.kind, integration.index), integration
+
+
+Believer: TypeAlias = tuple[LogKey, Labels]
+
+
+def last_words(told: Iterable[Told]) -> dict[Believer, Told]:
+    """For each alert that somebody has heard of, return the last message about it."""
+    return {
+        (line.notification.key, alert.labels): line
+        for line in told
+        if line.arrived
+        for alert in line.notification.alerts
+    }
+
+
+def belief(line: Told, labels: Labels) -> AlertStatus:
+    """Say what a message makes people believe of one alert."""
+    over = {alert.labels for alert in line.notification.resolved}
+    return AlertStatus.RESOLVED if labels in over else AlertStatus.FIRING
+
+
+def content(note: Notification) -> tuple[frozenset[tuple[Labels, datetime]], frozenset[Labels]]:
+    """Say what a message is about: which alerts fire, since when, and which are over."""
+    return (
+        frozenset((alert.labels, alert.starts_at) for alert in note.firing),
+        frozenset(alert.labels for alert in note.resolved),
+    )
