@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from jinja2 import StrictUndefined, nodes, pass_context
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -80,6 +80,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         with warnings.catch_warnings():  # '\d' is what people write in expressions, and it works
             warnings.simplefilter("ignore", DeprecationWarning)
             tree = self.parse(text)
+        foreign = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+        for node in tree.find_all(foreign):
+            raise TemplateSyntaxError(
+                "files are not included: the macros of all files are callable by name", node.lineno
+            )
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(
                 loop.iter, "counted", [], [], None, None, lineno=loop.lineno, environment=self

@@ -103,30 +103,27 @@ class Courier:
         except TimeoutError:
             is_delivered = False
         except Exception as error:  # noqa: BLE001  rule 3
-            told.error("delivery crashed", error=type(error).__name__, exc_info=True)
+            told.error("delivery crashed", exc_info=True)
+            course.failure = Rejected(f"a mistake in alertrouter: {type(error).__name__}")
             is_delivered = False
-        took = (self._clock.now() - began).total_seconds()
-        if is_delivered:
-            self._metrics.notifications.told.labels(key.receiver, key.kind, note.reason).inc()
-            told.info(
-                "notification delivered",
-                firing=len(note.firing),
-                resolved=len(note.resolved),
-                attempts=course.attempts,
-                seconds=round(took, 3),
-            )
-            return Delivered(notify.flush, key)
-        await self._release(key, told)
-        self._count_failure(key, course)
-        because = course.failure.because if course.failure else "no attempt came to an end"
-        told.error(
-            "notification failed",
-            because=because,
-            attempts=course.attempts,
-            seconds=round(took, 3),
-            next_try=str(notify.decision.next_flush),
+        seconds = round((self._clock.now() - began).total_seconds(), 3)
+        told = told.bind(attempts=course.attempts, seconds=seconds)
+        if not is_delivered:
+            await self._release(key, told)
+            self._tell_failure(notify, course, told)
+            return DeliveryFailed(notify.flush, key)
+        self._metrics.notifications.told.labels(key.receiver, key.kind, note.reason).inc()
+        told.info("notification delivered", firing=len(note.firing), resolved=len(note.resolved))
+        return Delivered(notify.flush, key)
+
+    def _tell_failure(self, notify: Notify, course: _Course, told: FilteringBoundLogger) -> None:
+        failure = course.failure or Retry(
+            "no attempt came to an end", reason=FailureReason.CONTEXT_DEADLINE_EXCEEDED
         )
-        return DeliveryFailed(notify.flush, key)
+        kind = notify.notification.key.kind
+        self._metrics.notifications.failed.labels(kind, failure.reason).inc()
+        next_try = str(notify.decision.next_flush)
+        told.error("notification failed", because=failure.because, next_try=next_try)
 
     async def _claim(self, key: LogKey, told: FilteringBoundLogger) -> None:
         try:
@@ -203,21 +200,15 @@ class Courier:
         limit = min(notify.deadline - began, LONGEST_ATTEMPT)
         if isinstance(request, HttpRequest) and request.timeout:
             limit = min(limit, request.timeout)
-        self._metrics.notifications.attempts.labels(kind).inc()
+        self._metrics.attempts.made.labels(kind).inc()
         try:
             answer = await self._transport.perform(request, timeout=limit.total_seconds())
             outcome = channel.classify(answer)
         except SecretUnreadable as error:
             outcome = Retry(str(error))
-        self._metrics.notifications.latency.labels(kind).observe(
+        self._metrics.attempts.latency.labels(kind).observe(
             (self._clock.now() - began).total_seconds()
         )
         if not isinstance(outcome, Accepted):
-            self._metrics.notifications.attempts_failed.labels(kind).inc()
+            self._metrics.attempts.failed.labels(kind).inc()
         return outcome
-
-    def _count_failure(self, key: LogKey, course: _Course) -> None:
-        reason = (
-            course.failure.reason if course.failure else FailureReason.CONTEXT_DEADLINE_EXCEEDED
-        )
-        self._metrics.notifications.failed.labels(key.kind, reason).inc()

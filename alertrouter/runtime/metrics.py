@@ -6,6 +6,7 @@ what Alertmanager does not have is called ``alertrouter_…``.
 
 import platform
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from prometheus_client import (
@@ -32,58 +33,39 @@ class IntakeMetrics:
     """What comes in."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.received: Final = Counter(
+        counter = partial(Counter, registry=registry)
+        self.received: Final = counter(
             "alertmanager_alerts_received",
             "Alerts received, by status and by the API they came over.",
             ["status", "version"],
-            registry=registry,
         )
-        self.invalid: Final = Counter(
-            "alertmanager_alerts_invalid",
-            "Alerts received and refused.",
-            ["version"],
-            registry=registry,
+        self.invalid: Final = counter(
+            "alertmanager_alerts_invalid", "Alerts received and refused.", ["version"]
         )
         for version in ("v2", "webhook"):
             self.invalid.labels(version)
             for status in ("firing", "resolved"):
                 self.received.labels(status, version)
-        self.requests: Final = Counter(
+        self.requests: Final = counter(
             "alertrouter_intake_requests",
             "Requests with alerts, by endpoint and status code.",
             ["endpoint", "code"],
-            registry=registry,
         )
 
 
-class NotificationMetrics:
-    """What goes out, and what does not."""
+class AttemptMetrics:
+    """Single attempts to deliver a notification."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        counter = partial(Counter, registry=registry)
         by_kind = ["integration"]
-        self.flushes: Final = Counter(
-            "alertmanager_notifications",
-            "Notifications attempted, one per flush and integration.",
-            by_kind,
-            registry=registry,
+        self.made: Final = counter(
+            "alertmanager_notification_requests", "Attempts to deliver a notification.", by_kind
         )
-        self.failed: Final = Counter(
-            "alertmanager_notifications_failed",
-            "Notifications given up, by the last failure.",
-            ["integration", "reason"],
-            registry=registry,
-        )
-        self.attempts: Final = Counter(
-            "alertmanager_notification_requests",
-            "Attempts to deliver a notification.",
-            by_kind,
-            registry=registry,
-        )
-        self.attempts_failed: Final = Counter(
+        self.failed: Final = counter(
             "alertmanager_notification_requests_failed",
             "Attempts to deliver a notification that failed.",
             by_kind,
-            registry=registry,
         )
         self.latency: Final = Histogram(
             "alertmanager_notification_latency_seconds",
@@ -92,28 +74,41 @@ class NotificationMetrics:
             buckets=LATENCY,
             registry=registry,
         )
-        self.told: Final = Counter(
+
+
+class NotificationMetrics:
+    """What goes out, and what does not."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        counter = partial(Counter, registry=registry)
+        self.flushes: Final = counter(
+            "alertmanager_notifications",
+            "Notifications attempted, one per flush and integration.",
+            ["integration"],
+        )
+        self.failed: Final = counter(
+            "alertmanager_notifications_failed",
+            "Notifications given up, by the last failure.",
+            ["integration", "reason"],
+        )
+        self.told: Final = counter(
             "alertrouter_notifications",
             "Notifications delivered, by receiver and by why they were sent.",
             ["receiver", "integration", "reason"],
-            registry=registry,
         )
-        self.held: Final = Counter(
+        self.held: Final = counter(
             "alertrouter_notifications_held",
             "Flushes in which an integration was told nothing, by cause.",
             ["cause"],
-            registry=registry,
         )
-        self.maybe_repeated: Final = Counter(
+        self.maybe_repeated: Final = counter(
             "alertrouter_notifications_maybe_repeated",
             "Notifications that an earlier process may have sent before it died.",
-            registry=registry,
         )
-        self.template_faults: Final = Counter(
+        self.template_faults: Final = counter(
             "alertrouter_template_failures",
             "Notifications sent as plain text because a template failed.",
             ["receiver", "integration"],
-            registry=registry,
         )
         self.in_flight: Final = Gauge(
             "alertrouter_notifications_in_flight",
@@ -123,72 +118,53 @@ class NotificationMetrics:
         for cause in HeldCause:
             self.held.labels(cause)
 
-    def expect(self, kinds: Iterable[str], told: Iterable[tuple[str, str]]) -> None:
-        """Start the counters of *kinds* and (receiver, kind) pairs at 0, so that rates see all."""
-        for kind in kinds:
-            for counter in (self.flushes, self.attempts, self.attempts_failed):
-                counter.labels(kind)
-            self.latency.labels(kind)
-            for failure in FailureReason:
-                self.failed.labels(kind, failure)
-        for receiver, kind in told:
-            self.template_faults.labels(receiver, kind)
-            for reason in Reason:
-                self.told.labels(receiver, kind, reason)
-
 
 class StateMetrics:
     """What is known, and how the service is."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.alerts: Final = Gauge(
-            "alertmanager_alerts", "Alerts known and not resolved.", ["state"], registry=registry
+        counter = partial(Counter, registry=registry)
+        gauge = partial(Gauge, registry=registry)
+        histogram = partial(Histogram, registry=registry)
+        self.alerts: Final = gauge(
+            "alertmanager_alerts", "Alerts known and not resolved.", ["state"]
         )
-        self.groups: Final = Gauge(
-            "alertmanager_dispatcher_aggregation_groups", "Live alert groups.", registry=registry
+        self.groups: Final = gauge(
+            "alertmanager_dispatcher_aggregation_groups", "Live alert groups."
         )
-        self.log_entries: Final = Gauge(
-            "alertrouter_notification_log_entries", "Entries kept.", registry=registry
+        self.log_entries: Final = gauge("alertrouter_notification_log_entries", "Entries kept.")
+        self.receivers: Final = gauge("alertmanager_receivers", "Receivers that routes name.")
+        self.integrations: Final = gauge(
+            "alertmanager_integrations", "Integrations of those receivers."
         )
-        self.receivers: Final = Gauge(
-            "alertmanager_receivers", "Receivers that routes name.", registry=registry
+        self.config_hash: Final = gauge(
+            "alertmanager_config_hash", "Hash of the loaded configuration."
         )
-        self.integrations: Final = Gauge(
-            "alertmanager_integrations", "Integrations of those receivers.", registry=registry
-        )
-        self.config_hash: Final = Gauge(
-            "alertmanager_config_hash", "Hash of the loaded configuration.", registry=registry
-        )
-        self.reload_ok: Final = Gauge(
+        self.reload_ok: Final = gauge(
             "alertmanager_config_last_reload_successful",
             "Whether the last attempt to load the configuration succeeded.",
-            registry=registry,
         )
-        self.reload_time: Final = Gauge(
+        self.reload_time: Final = gauge(
             "alertmanager_config_last_reload_success_timestamp_seconds",
             "When a configuration was last loaded.",
-            registry=registry,
         )
-        self.lateness: Final = Histogram(
+        self.lateness: Final = histogram(
             "alertrouter_flush_lateness_seconds",
             "How much later than due the engine was woken.",
             buckets=LATENESS,
-            registry=registry,
         )
-        self.store_failures: Final = Counter(
-            "alertrouter_store_failures", "Writes that the store refused.", registry=registry
+        self.store_failures: Final = counter(
+            "alertrouter_store_failures", "Writes that the store refused."
         )
-        self.clock_jumps: Final = Counter(
-            "alertrouter_clock_jumps", "Jumps of the wall clock.", registry=registry
-        )
+        self.clock_jumps: Final = counter("alertrouter_clock_jumps", "Jumps of the wall clock.")
 
 
 def _tell_build(registry: CollectorRegistry) -> None:
-    build = Gauge(
+    gauge = partial(Gauge, registry=registry)
+    build = gauge(
         "alertmanager_build_info",
         "The Alertmanager whose API and behaviour are spoken here.",
         ["version", "revision", "branch", "goversion", "goos", "goarch", "tags"],
-        registry=registry,
     )
     build.labels(
         SPOKEN_ALERTMANAGER,
@@ -199,9 +175,7 @@ def _tell_build(registry: CollectorRegistry) -> None:
         platform.machine(),
         "",
     ).set(1)
-    own = Gauge(
-        "alertrouter_build_info", "This alertrouter.", ["version", "python"], registry=registry
-    )
+    own = gauge("alertrouter_build_info", "This alertrouter.", ["version", "python"])
     own.labels(__version__, platform.python_version()).set(1)
 
 
@@ -214,6 +188,20 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self.intake: Final = IntakeMetrics(self.registry)
+        self.attempts: Final = AttemptMetrics(self.registry)
         self.notifications: Final = NotificationMetrics(self.registry)
         self.state: Final = StateMetrics(self.registry)
         _tell_build(self.registry)
+
+    def expect(self, kinds: Iterable[str], told: Iterable[tuple[str, str]]) -> None:
+        """Start the counters of *kinds* and (receiver, kind) pairs at 0, so that rates see all."""
+        for kind in kinds:
+            for counter in (self.notifications.flushes, self.attempts.made, self.attempts.failed):
+                counter.labels(kind)
+            self.attempts.latency.labels(kind)
+            for failure in FailureReason:
+                self.notifications.failed.labels(kind, failure)
+        for receiver, kind in told:
+            self.notifications.template_faults.labels(receiver, kind)
+            for reason in Reason:
+                self.notifications.told.labels(receiver, kind, reason)

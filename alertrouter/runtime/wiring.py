@@ -102,6 +102,6 @@ def _outlets(configuration: Configuration) -> Outlets:
 def _expect(configuration: Configuration, metrics: Metrics) -> None:
     receivers = configuration.policy.receivers
     told = [(name, one.kind) for name, who in receivers.items() for one in who.integrations]
-    metrics.notifications.expect({kind for _, kind in told}, told)
+    metrics.expect({kind for _, kind in told}, told)
     metrics.state.receivers.set(len(receivers))
     metrics.state.integrations.set(len(told))

@@ -38,10 +38,10 @@ def rendered(text: str) -> str:
          '{"a":["\\u003cx\\u003e",null,true,1.5],"b":1}'),
         ("{{ alerts[0].annotations | to_json }}", '{"x":"\\u003cb\\u003e\\u0026"}'),
         ("{{ alerts.resolved | to_json }}",
-         '[{"status":"resolved","labels":{"alertname":"HighCPU"},"annotations":{},'
+         ('[{"status":"resolved","labels":{"alertname":"HighCPU"},"annotations":{},'
          '"startsAt":"2026-01-02T02:59:05Z","endsAt":"2026-01-02T03:03:55Z",'
          '"generatorURL":"http://prometheus/graph?a=1\\u0026b=2",'
-         '"fingerprint":"b5160f6bd9249a48"}]'),
+         '"fingerprint":"b5160f6bd9249a48"}]')),
         ("{{ 'https://x' | web_url }} {{ 'javascript:x' | web_url }} {{ '/a' | web_url }}",
          "https://x # /a"),
     ],
