@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 OK: Final = b"ok"
 
@@ -63,7 +63,7 @@ class HttpSink:
         self._received: list[Received] = []
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(self)
         self._scheme = "http"
         if tls is not None:
             self._scheme = "https"
@@ -133,48 +133,53 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
+    def __init__(self, sink: HttpSink) -> None:
+        super().__init__(("127.0.0.1", 0), _Exchange)
+        self.sink = sink
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Stay quiet: clients that hang up early are what these tests are about."""
 
 
-def _handler(sink: HttpSink) -> type[BaseHTTPRequestHandler]:
-    class Exchange(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 30
+class _Exchange(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout: ClassVar[float | None] = 30
 
-        def _answer(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            reply = sink._take(
-                Received(
-                    at=time.monotonic(),
-                    method=self.command,
-                    path=self.path,
-                    headers={name.lower(): value for name, value in self.headers.items()},
-                    body=self.rfile.read(length),
-                )
+    def _answer(self) -> None:
+        assert isinstance(self.server, _Server)
+        sink, length = self.server.sink, int(self.headers.get("Content-Length", 0))
+        reply = sink._take(
+            Received(
+                at=time.monotonic(),
+                method=self.command,
+                path=self.path,
+                headers={name.lower(): value for name, value in self.headers.items()},
+                body=self.rfile.read(length),
             )
-            if reply.delay:
-                sink._pause(reply.delay)
-            if reply.cut == 0:
-                self._hang_up()
-                return
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body[: reply.cut])
-            if reply.cut is not None:
-                self._hang_up()
+        )
+        if reply.delay:
+            sink._pause(reply.delay)
+        if reply.cut == 0:
+            self._hang_up()
+        else:
+            self._write(reply)
 
-        do_GET = do_POST = do_PUT = _answer  # noqa: N815
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815
 
-        def _hang_up(self) -> None:
-            self.close_connection = True
-            self.wfile.flush()
-            self.connection.shutdown(socket.SHUT_RDWR)
+    def _write(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body[: reply.cut])
+        if reply.cut is not None:
+            self._hang_up()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Stay quiet."""
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_RDWR)
 
-    return Exchange
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Stay quiet."""

@@ -3,6 +3,7 @@
 Foreign exceptions end here: what travels on is a NoAnswer whose text holds no URL and no secret.
 """
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -28,17 +29,24 @@ def unreachable(error: BaseException) -> BrokenExchange:
                 return BrokenExchange(NoAnswerCause.TLS, cause.reason or "the handshake failed")
             case socket.gaierror():
                 return BrokenExchange(NoAnswerCause.UNREACHABLE, "the host name is not known")
-            case OSError(errno=int(), strerror=str(said)):
-                return BrokenExchange(NoAnswerCause.UNREACHABLE, said)
+            case OSError(errno=int(number)):
+                return BrokenExchange(NoAnswerCause.UNREACHABLE, os.strerror(number))
             case _:
                 pass
-    return BrokenExchange(NoAnswerCause.UNREACHABLE, type(error).__name__)
+    return BrokenExchange(NoAnswerCause.UNREACHABLE, "no connection came about")
 
 
 def cut_off(error: BaseException) -> BrokenExchange:
     """Say that the connection ended before the answer was complete."""
-    reason = next((cause.strerror for cause in _causes(error) if isinstance(cause, OSError)), None)
-    return BrokenExchange(NoAnswerCause.CUT_OFF, reason or "the answer did not come to its end")
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLError():
+                return BrokenExchange(NoAnswerCause.TLS, cause.reason or "the connection failed")
+            case OSError(errno=int(number)):
+                return BrokenExchange(NoAnswerCause.CUT_OFF, os.strerror(number))
+            case _:
+                pass
+    return BrokenExchange(NoAnswerCause.CUT_OFF, "the answer did not come to its end")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

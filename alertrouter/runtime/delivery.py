@@ -31,7 +31,7 @@ from alertrouter.channels.contract import (
 )
 from alertrouter.engine.commands import Notify
 from alertrouter.engine.events import Delivered, DeliveryFailed
-from alertrouter.errors import Overloaded, SecretUnreadable, StoreUnavailable
+from alertrouter.errors import Overloaded, SecretUnreadable, StoreUnavailable, TemplateFailed
 from alertrouter.model.notification import LogKey
 from alertrouter.runtime.clock import Clock
 from alertrouter.runtime.metrics import Metrics
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 # One attempt never takes longer, whatever the deadline; then the connection counts as dead.
 LONGEST_ATTEMPT: Final = timedelta(seconds=60)
 # How many notifications one integration sends at the same moment.
-SEATS: Final = 256
+SEATS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,9 @@ class Courier:
             async with asyncio.timeout((notify.deadline - self._clock.now()).total_seconds()):
                 is_delivered = await self._send_all(notify, outlet, course, told)
         except TimeoutError:
+            is_delivered = False
+        except TemplateFailed as error:
+            course.failure = Rejected(str(error))
             is_delivered = False
         except Exception as error:  # noqa: BLE001  rule 3
             told.error("delivery crashed", exc_info=True)

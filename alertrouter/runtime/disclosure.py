@@ -85,7 +85,7 @@ class Disclosure:
         return text
 
     def _remember(self, secret: str) -> None:
-        for form in (secret, html.escape(secret), unquote(secret)):
+        for form in (secret, *secret.splitlines(), html.escape(secret), unquote(secret)):
             if len(form) >= SHORTEST_MASKED:
                 self._shown.add(form)
 

@@ -84,7 +84,8 @@ class HttpClients:
 def _client(config: HttpConfig, context: ssl.SSLContext) -> httpx.AsyncClient:
     proxy = None
     if config.proxy_url:
-        proxy = httpx.Proxy(config.proxy_url.reveal(), ssl_context=context)
+        url = httpx.URL(config.proxy_url.reveal())
+        proxy = httpx.Proxy(url, ssl_context=context if url.scheme == "https" else None)
     return httpx.AsyncClient(
         verify=context,
         proxy=proxy,

@@ -39,6 +39,8 @@ class HttpTransport:
                 return await _answer(response, disclosure)
         except httpx.HTTPError as error:
             raise _translated(error) from None
+        except OSError as error:  # what httpx leaves as it is: alerts of TLS 1.3, for one
+            raise cut_off(error) from None
 
     async def close(self) -> None:
         """Close every connection."""

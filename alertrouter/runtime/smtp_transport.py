@@ -23,7 +23,7 @@ from alertrouter.runtime.broken_exchange import BrokenExchange, cut_off, unreach
 from alertrouter.runtime.disclosure import Disclosure
 from alertrouter.runtime.tls import TlsContexts
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _FAREWELL_SECONDS: Final = 1.0
 
 
@@ -94,7 +94,7 @@ async def _log_in(client: SMTP, config: SmtpConfig, disclosure: Disclosure) -> N
     offered = client.server_auth_methods
     if not config.username or not offered:
         return
-    is_private = client.get_transport_info("sslcontext") is not None or config.host in _LOCAL
+    is_private = client.get_transport_info("sslcontext") is not None or config.host in LOCAL
     for method in offered:
         match method:
             case "cram-md5" if config.secret:

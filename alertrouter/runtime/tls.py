@@ -65,6 +65,7 @@ class TlsContexts:
 
     def __init__(self) -> None:
         self._known: dict[TlsConfig, tuple[Stamp, ssl.SSLContext]] = {}
+        self._building: dict[TlsConfig, asyncio.Lock] = {}
 
     async def current(self, config: TlsConfig) -> tuple[Stamp, ssl.SSLContext]:
         """Return the context, and a stamp that is another one when the files are others.
@@ -73,10 +74,12 @@ class TlsContexts:
         """
         has_files = config.ca_file or config.cert_file or config.key_file
         stamp = await asyncio.to_thread(_stamp, config) if has_files else ()
-        known = self._known.get(config)
-        if known is None or known[0] != stamp:
-            known = (stamp, await asyncio.to_thread(tls_context, config))
-            self._known[config] = known
+        # Building takes tens of milliseconds; a hundred that ask at once wait for the first.
+        async with self._building.setdefault(config, asyncio.Lock()):
+            known = self._known.get(config)
+            if known is None or known[0] != stamp:
+                known = (stamp, await asyncio.to_thread(tls_context, config))
+                self._known[config] = known
         return known
 
 

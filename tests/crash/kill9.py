@@ -14,9 +14,11 @@ import json
 import random
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -26,8 +28,9 @@ from tests.processes import Service, alertrouter, until
 from tests.servers import HttpSink
 
 ROUNDS_PER_STATE: Final = 50  # then all is judged and forgotten, so that long trials stay quick
-LONGEST_ROUND: Final = 0.8  # seconds under load until the kill
+LONGEST_ROUND: Final = 2.0  # seconds under load until the kill
 LONGEST_START: Final = 0.6  # seconds until a kill that does not wait for the start
+SETTLED: Final = 1.0  # seconds after which what was told must have been written down
 KILLED_WHILE_STARTING: Final = 0.15  # the share of rounds
 
 ROUTES: Final = """\
@@ -57,7 +60,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What came of it, in alerts; ``refused`` and ``unanswered`` in requests."""
+    """What came of it, in alerts; ``refused`` and ``unanswered`` in requests.
+
+    ``repeated`` counts notifications beyond the first of each alert; ``repeated_settled`` those of
+    them that were told again although no kill came within SETTLED seconds after the first.
+    """
 
     rounds: int
     killed_while_starting: int
@@ -65,6 +72,7 @@ class Verdict:
     notified: int
     lost: int
     repeated: int
+    repeated_settled: int
     refused: int
     unanswered: int
 
@@ -75,8 +83,8 @@ class Verdict:
 
 
 NOTHING: Final = Verdict(
-    rounds=0, killed_while_starting=0, acknowledged=0, notified=0, lost=0, repeated=0, refused=0,
-    unanswered=0,
+    rounds=0, killed_while_starting=0, acknowledged=0, notified=0, lost=0, repeated=0,
+    repeated_settled=0, refused=0, unanswered=0,
 )  # fmt: skip
 
 
@@ -93,10 +101,11 @@ def carry_out(trial: Trial) -> Iterator[Verdict]:
 
 def _one_state(trial: Trial, rounds: int, directory: Path, chance: random.Random) -> Verdict:
     ledger = Ledger()
-    early = 0
+    early, kills = 0, list[float]()
     with HttpSink() as sink, alertrouter(ROUTES.format(url=sink.url), directory) as service:
         for number in range(rounds):
             early += _one_round(service, ledger, chance)
+            kills.append(time.monotonic())
             empty = {"store": f"sqlite:///{directory}/{number}.db"} if trial.unsafe else {}
             service.start_again(**empty)
         service.wait_ready()
@@ -107,7 +116,8 @@ def _one_state(trial: Trial, rounds: int, directory: Path, chance: random.Random
         acknowledged=len(ledger.acknowledged),
         notified=len(heard),
         lost=len(ledger.acknowledged - heard.keys()),
-        repeated=heard.total() - len(heard),
+        repeated=sum(len(moments) - 1 for moments in heard.values()),
+        repeated_settled=sum(_settled_repeats(moments, kills) for moments in heard.values()),
         refused=ledger.refused,
         unanswered=ledger.unanswered,
     )
@@ -126,27 +136,35 @@ def _one_round(service: Service, ledger: Ledger, chance: random.Random) -> bool:
     return False
 
 
+def _settled_repeats(moments: list[float], kills: list[float]) -> int:
+    """Count the moments before which the alert had been told, and SETTLED without a kill."""
+    settled = 0
+    for told, _told_again in pairwise(moments):
+        next_kill = bisect(kills, told)
+        settled += next_kill == len(kills) or kills[next_kill] - told > SETTLED
+    return settled
+
+
 class _Judge:
     """Knows from what the sink was sent, and from nothing else, which alerts people heard of."""
 
     def __init__(self, sink: HttpSink) -> None:
         self._sink: Final = sink
         self._read = 0
-        self._heard: Final[Counter[str]] = Counter()
+        self._heard: Final[defaultdict[str, list[float]]] = defaultdict(list)
 
-    def heard(self) -> Counter[str]:
-        """Count how often the sink was told of each alert that it fires."""
+    def heard(self) -> Mapping[str, list[float]]:
+        """Return at which moments the sink was told of each alert that it fires."""
         received = self._sink.received
         for request in received[self._read :]:
             if int(request.headers["content-length"]) == len(request.body):  # else it was cut off
-                alerts = request.json()["alerts"]
-                self._heard.update(
-                    alert["labels"]["name"] for alert in alerts if alert["status"] == "firing"
-                )
+                for alert in request.json()["alerts"]:
+                    if alert["status"] == "firing":
+                        self._heard[alert["labels"]["name"]].append(request.at)
         self._read = len(received)
         return self._heard
 
-    def wait_for(self, acknowledged: set[str], patience: float) -> Counter[str]:
+    def wait_for(self, acknowledged: set[str], patience: float) -> Mapping[str, list[float]]:
         """Return the same once all have been heard of, or after so many seconds."""
         with contextlib.suppress(TimeoutError):  # the verdict will say which are missing
             until(lambda: acknowledged <= self.heard().keys(), "all heard of", patience)

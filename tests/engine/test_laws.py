@@ -4,13 +4,15 @@ Where the engine cannot know what people heard, because it died between a delive
 the laws ask nothing about the alerts concerned until the next message about them.
 """
 
+from datetime import datetime
 from itertools import pairwise
 from random import Random
 
 from hypothesis import given, settings, strategies as st
 
+from alertrouter.engine.policy import Policy
 from alertrouter.model.alert import AlertStatus
-from alertrouter.model.notification import LogKey, Reason
+from alertrouter.model.notification import LogKey, Notification, Reason
 from alertrouter.simulation import Told
 from tests.engine.histories import (
     ALERTS,
@@ -48,6 +50,11 @@ def arrivals(play: Play) -> dict[LogKey, list[Told]]:
     return heard
 
 
+def responsible(policy: Policy) -> set[Believer]:
+    """Return who has to hear of which alert."""
+    return {(key, labels) for labels in ALERTS for key, _ in audience(policy, labels)}
+
+
 def owed(play: Play) -> dict[Believer, Told]:
     """Return the last words about each alert to those who have been responsible ever since.
 
@@ -55,12 +62,21 @@ def owed(play: Play) -> dict[Believer, Told]:
     """
     told, seen = play.timeline.told, 0
     words: dict[Believer, Told] = {}
-    for count, policy in [*play.told_before_reload, (len(told), play.policy)]:
-        words |= last_words(told[seen:count])
-        seen = count
-        responsible = {(key, labels) for labels in ALERTS for key, _ in audience(policy, labels)}
-        words = {who: line for who, line in words.items() if who in responsible}
-    return words
+    for reload in play.reloads:
+        words |= last_words(told[seen : reload.told])
+        words = {who: words[who] for who in words.keys() & responsible(reload.policy)}
+        seen = reload.told
+    return words | last_words(told[seen:])
+
+
+def was_moved(play: Play, one: Told, other: Told) -> bool:
+    """Say whether between two messages an alert of the first was taken to other routes."""
+    return any(
+        (one.notification.key, alert.labels) not in responsible(reload.policy)
+        for reload in play.reloads
+        if one.notification.at <= reload.at <= other.at
+        for alert in one.notification.alerts
+    )
 
 
 @MANY
@@ -85,7 +101,10 @@ def test_no_alert_that_fires_is_lost(history: list[Step], start: int) -> None:
 @MANY
 @given(HISTORIES, STARTS)
 def test_nobody_is_told_the_same_twice(history: list[Step], start: int) -> None:
-    """Not within the repeat interval, unless the engine died before it could note the first."""
+    """Not within the repeat interval, unless the engine died before it could note the first.
+
+    Who was not responsible meanwhile, because of reloads to and fro, may hear it again.
+    """
     play = Play(history, start=start)
     play.settle()
 
@@ -96,6 +115,7 @@ def test_nobody_is_told_the_same_twice(history: list[Step], start: int) -> None:
         if one.is_known
         and content(one.notification) == content(other.notification)
         and other.notification.at - one.at <= REPEAT
+        and not was_moved(play, one, other)
     ] == []
 
 
@@ -180,16 +200,14 @@ def test_in_the_end_nothing_is_left(history: list[Step], start: int) -> None:
     assert (kept.alerts, kept.log) == ({}, {})
 
 
-def transcript(story: Story) -> list[tuple[str, object]]:
+def transcript(story: Story) -> list[tuple[datetime, Notification]]:
     """Return what was said, in an order that does not depend on that of the groups."""
-    return sorted(
-        ((str(line.at), line.notification) for line in story.timeline.told),
-        key=lambda pair: (pair[0], pair[1].key),
-    )
+    said = [(line.at, line.notification) for line in story.timeline.told]
+    return sorted(said, key=lambda one: (one[0], one[1].key))
 
 
 @given(
-    st.lists(st.tuples(WHICH, st.none() | st.just(30.0), st.integers(0, 100)), max_size=6),
+    st.lists(st.tuples(WHICH, st.none() | st.just(7.0), st.integers(0, 30)), max_size=6),
     STARTS,
     st.randoms(use_true_random=False),
 )
@@ -217,5 +235,5 @@ def test_the_order_within_a_request_does_not_matter(
         moment += span
 
     for story in (together, apart):
-        story.at(moment + 400)
+        story.at(moment + 60)
     assert transcript(together) == transcript(apart)

@@ -70,6 +70,14 @@ async def test_a_request_is_written_at_once(disk: Disk, commits: GroupCommit) ->
     assert commits.transactions == 2
 
 
+async def test_requests_of_one_moment_share_a_commit(disk: Disk, commits: GroupCommit) -> None:
+    """So do those that were read from several connections in one turn of the event loop."""
+    async with asyncio.TaskGroup() as callers:
+        for name in "abc":
+            callers.create_task(commits.write(disk.writes(name)))
+    assert disk.commits == [["a", "b", "c"]]
+
+
 async def test_what_waits_during_a_commit_shares_the_next(disk: Disk, commits: GroupCommit) -> None:
     """In the order in which it came."""
     disk.open.clear()
@@ -166,3 +174,13 @@ async def test_closing_waits_for_the_last_commit(disk: Disk, commits: GroupCommi
         assert not closing.done()
         disk.open.set()
     assert disk.commits == [["a"], ["b"]]
+
+
+async def test_closing_survives_a_broken_disk(disk: Disk, commits: GroupCommit) -> None:
+    """The caller is told; closing ends all the same."""
+    disk.failure = StoreUnavailable("the disk is full")
+    writing = asyncio.ensure_future(commits.write(disk.writes("a")))
+    await asyncio.sleep(0)
+    await commits.close()
+    with pytest.raises(StoreUnavailable, match="full"):
+        await writing
