@@ -110,7 +110,8 @@ class HeaderValues(Section):
 class HttpConfig(Section):
     """Credentials, TLS, proxy, redirects and headers of requests to one receiver.
 
-    Relative paths in it are relative to the directory of routes.yaml.
+    Relative paths in it are relative to the directory of routes.yaml. ``enable_http2`` is permission,
+    not duty: what is spoken is HTTP/1.1.
     """
 
     basic_auth: BasicAuth | None = None
@@ -120,7 +121,7 @@ class HttpConfig(Section):
     oauth2: Unsupported = None
     tls_config: TlsConfig = TlsConfig()
     follow_redirects: YamlBool = True
-    enable_http2: OnlyFalse = False
+    enable_http2: YamlBool = True
     proxy_url: SecretHttpUrl | None = None
     no_proxy: Unsupported = None
     proxy_from_environment: OnlyFalse = False

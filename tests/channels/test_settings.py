@@ -156,7 +156,6 @@ def test_null_takes_a_default_text_away() -> None:
         ({"authorization": {"type": " BASIC "}}, 'authorization type cannot be set to "basic"'),
         ({"authorization": {"type": "a b"}}, "the type is one word"),
         ({"oauth2": {"client_id": "x"}}, "does not support this key yet"),
-        ({"enable_http2": Plain("true")}, "write false"),
         ({"proxy_from_environment": Plain("true")}, "write false"),
         ({"proxy_url": "socks5://x"}, "unsupported scheme"),
         ({"http_headers": {"authorization": {"values": ["x"]}}}, "is not allowed"),
