@@ -110,8 +110,8 @@ class HeaderValues(Section):
 class HttpConfig(Section):
     """Credentials, TLS, proxy, redirects and headers of requests to one receiver.
 
-    Relative paths in it are relative to the directory of routes.yaml. ``enable_http2`` is permission,
-    not duty: what is spoken is HTTP/1.1.
+    Relative paths in it are relative to the directory of routes.yaml. ``enable_http2`` permits and
+    does not oblige: what is spoken is HTTP/1.1.
     """
 
     basic_auth: BasicAuth | None = None
