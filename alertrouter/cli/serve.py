@@ -153,6 +153,12 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            log.info("listening", address=f"{host}:{port}", version=__version__)
+
 
 async def _serve(options: Options, listener: socket.socket, largest_body: int) -> None:
     _collect_garbage_rarely()
@@ -171,14 +177,6 @@ async def _serve(options: Options, listener: socket.socket, largest_body: int) -
         running = tasks.create_task(service.driver.run())
         watching = tasks.create_task(service.reloader.watch())
         _obey_signals(server, service, tasks)
-        host, port = listener.getsockname()[:2]
-        log.info(
-            "listening",
-            address=f"{host}:{port}",
-            version=__version__,
-            config=str(options.config_file),
-            store=options.store,
-        )
         await server.serve(sockets=[listener])
         service.driver.stop()
         watching.cancel()

@@ -83,6 +83,11 @@ class Courier:
         self._clock = clock
         self._metrics = metrics
         self._pauses = pauses or Pauses()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Make no more attempts: what waits for one fails now, what is being sent goes on."""
+        self._stopping.set()
 
     async def deliver(self, notify: Notify, outlet: Outlet) -> Delivered | DeliveryFailed:
         """Carry one notification to its end, by its deadline at the latest; never raises."""
@@ -191,11 +196,21 @@ class Courier:
                         because=because,
                         again_in=max(0.0, round(pause.total_seconds(), 1)),
                     )
-                    if self._clock.now() + pause >= notify.deadline:
+                    if not await self._paused(pause, notify):
                         return False
-                    await asyncio.sleep(max(0.0, pause.total_seconds()))
                 case _:
                     assert_never(outcome)
+
+    async def _paused(self, pause: timedelta, notify: Notify) -> bool:
+        """Wait for the next attempt; False if there is none, for lack of time or of a service."""
+        if self._clock.now() + pause >= notify.deadline:
+            return False
+        try:
+            async with asyncio.timeout(max(0.0, pause.total_seconds())):
+                await self._stopping.wait()
+        except TimeoutError:
+            return True
+        return False
 
     async def _attempt(self, request: Request, notify: Notify, channel: Channel) -> Outcome:
         kind = notify.notification.key.kind

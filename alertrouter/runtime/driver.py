@@ -112,6 +112,7 @@ class Driver:
     def stop(self) -> None:
         """Ask ``run`` to come to an end."""
         self._is_stopping = True
+        self._courier.stop()
         self._sooner.set()
 
     async def run(self) -> None:
@@ -223,7 +224,7 @@ class Driver:
                 assert_never(command)
 
     async def _finish(self) -> None:
-        """Let deliveries under way end; cancel those that only wait to be tried again."""
+        """Let what is being sent and written end, for a while."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LAST_WORDS.total_seconds())
         left = list(self._under_way)

@@ -63,6 +63,8 @@ class Reloader:
             try:
                 configuration = await asyncio.to_thread(self._load)
             except ConfigError as error:
+                # Told once: the watch need not find the same mistake a moment later.
+                self._seen = await asyncio.to_thread(_contents, self._files)
                 self._metrics.reload_ok.set(0)
                 log.error("configuration not loaded, the old one goes on", because=str(error))
                 raise
@@ -87,7 +89,6 @@ class Reloader:
         now = await asyncio.to_thread(_contents, self._files)
         if now == self._seen:
             return False
-        self._seen = now  # a content that cannot be loaded is told once, not every few seconds
         try:
             await self.reload()
         except ConfigError:

@@ -2,9 +2,10 @@
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from alertrouter.errors import ConfigError
 from alertrouter.runtime.wiring import Service
 from alertrouter.web.health import Health
 from alertrouter.web.intake import LARGEST_BODY, Intake
@@ -18,7 +19,10 @@ def build_app(service: Service, *, largest_body: int = LARGEST_BODY) -> Starlett
 
     async def reload(_: Request) -> Response:
         """POST /-/reload: 200 when the new configuration is in effect, 500 if it cannot be."""
-        await service.reloader.reload()
+        try:
+            await service.reloader.reload()
+        except ConfigError as error:
+            return PlainTextResponse(f"failed to reload config: {error}", status_code=500)
         return Response()
 
     return Starlette(

@@ -14,7 +14,6 @@ RETRY_AFTER: Final = {"Retry-After": "5"}
 STATUS: Final[Mapping[type[errors.AlertrouterError], int]] = {
     errors.BadPayload: 400,
     errors.TooLarge: 413,
-    errors.ConfigError: 500,
     errors.Overloaded: 503,
     errors.StoreUnavailable: 503,
 }

@@ -90,7 +90,7 @@ def decode_api_alerts(body: bytes) -> list[PostedAlert]:
     """
     try:
         return _API.decode(body) or []
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raws = _decoded(_RAW_API, body)
     alerts: list[PostedAlert] = []
     for position, raw in enumerate(raws):
@@ -105,7 +105,7 @@ def decode_webhook(body: bytes) -> Sequence[WebhookAlert | BadPayload]:
     """
     try:
         return _WEBHOOK.decode(body).alerts
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raws = _decoded(_RAW_WEBHOOK, body).alerts
     alerts: list[WebhookAlert | BadPayload] = []
     for position, raw in enumerate(raws):
@@ -123,6 +123,8 @@ def _decoded(decoder: msgspec.json.Decoder[Decoded], body: bytes) -> Decoded:
         raise BadPayload(_placed(error, "")) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadPayload(f"the body is not JSON: {error}") from None
+    except RecursionError:
+        raise BadPayload("the body is nested too deeply") from None
 
 
 def _one(raw: Raw, kind: type[AnyPosted], position: int) -> AnyPosted:
@@ -136,6 +138,8 @@ def _one(raw: Raw, kind: type[AnyPosted], position: int) -> AnyPosted:
         return msgspec.json.decode(msgspec.json.encode(fields), type=kind)
     except msgspec.DecodeError as error:
         raise BadPayload(_placed(error, place)) from None
+    except RecursionError:
+        raise BadPayload(f"{place}: nested too deeply") from None
 
 
 def _time(text: str | None, place: str) -> datetime | None:
@@ -181,3 +185,5 @@ def _string_map(raw: bytes, part: str) -> dict[str, str]:
         return _STRING_MAP.decode(raw) or {}
     except msgspec.DecodeError as error:  # not strings, or no valid UTF-8
         raise ValueError(_placed(error, part).replace("[...]", "")) from None
+    except RecursionError:
+        raise ValueError(f"{part}: nested too deeply") from None

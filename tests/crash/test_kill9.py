@@ -5,7 +5,7 @@ from tests.crash.kill9 import Trial, carry_out
 
 def test_kill_9_loses_nothing_that_was_acknowledged() -> None:
     """Whatever was answered with 200 is told to people, if need be by the next process."""
-    (verdict,) = carry_out(Trial(rounds=8, seed=1))
+    (verdict,) = carry_out(Trial(rounds=7, seed=1))
     assert verdict.lost == 0
     assert verdict.acknowledged > 50, "too little load to prove anything"
     assert verdict.unanswered > 0, "no kill came while something was posted"
@@ -14,5 +14,5 @@ def test_kill_9_loses_nothing_that_was_acknowledged() -> None:
 
 def test_a_store_that_forgets_is_caught() -> None:
     """The same trial finds the losses of a service whose state does not survive."""
-    (verdict,) = carry_out(Trial(rounds=3, seed=1, unsafe=True, patience=2))
+    (verdict,) = carry_out(Trial(rounds=2, seed=1, unsafe=True, patience=1))
     assert verdict.lost > 0
