@@ -26,7 +26,7 @@ LEVELS: Final = {
     "warn": logging.WARNING,
     "error": logging.ERROR,
 }
-_QUIET: Final = ("httpx", "httpcore", "asyncio", "uvicorn", "watchfiles")
+_QUIET: Final = ("httpx", "httpcore", "asyncio", "uvicorn")
 
 
 def set_up_logging(level: str, log_format: LogFormat) -> None:

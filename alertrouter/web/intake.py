@@ -23,10 +23,9 @@ from alertrouter.web.problems import STATUS
 from alertrouter.wire.posted_alerts import (
     PostedAlert,
     WebhookAlert,
-    annotation_sets,
     decode_api_alerts,
     decode_webhook,
-    label_sets,
+    subjects,
 )
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
@@ -41,8 +40,7 @@ class Intake:
         self._driver = driver
         self._metrics = metrics
         self._largest_body = largest_body
-        self._labels = label_sets(mode)
-        self._annotations = annotation_sets()
+        self._subjects = subjects(mode)
 
     async def post_api_alerts(self, request: Request) -> Response:
         """POST /api/v2/alerts: what Prometheus and amtool send."""
@@ -97,9 +95,10 @@ class Intake:
             return self._webhook_alert(posted, now, lifetime)
         if isinstance(posted, BadPayload):
             raise posted
+        subject = self._subjects.value(bytes(posted.labels))
         return arrived(
-            self._labels.value(bytes(posted.labels)),
-            self._annotations.value(bytes(posted.annotations)),
+            subject.labels,
+            subject.annotations(bytes(posted.annotations)),
             posted.starts_at,
             posted.ends_at,
             posted.generator_url or "",
@@ -108,11 +107,12 @@ class Intake:
         )
 
     def _webhook_alert(self, posted: WebhookAlert, now: datetime, lifetime: timedelta) -> Alert:
-        annotations = self._annotations.value(bytes(posted.annotations))
+        subject = self._subjects.value(bytes(posted.labels))
+        annotations = subject.annotations(bytes(posted.annotations))
         if extra := posted.grafana_annotations():
             annotations = extra | {**annotations}
         return arrived(
-            self._labels.value(bytes(posted.labels)),
+            subject.labels,
             annotations,
             posted.starts_at,
             _told_end(posted, now),

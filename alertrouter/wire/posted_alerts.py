@@ -22,7 +22,7 @@ Rfc3339: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Decoded = TypeVar("Decoded")
 AnyPosted = TypeVar("AnyPosted", bound="PostedAlert")
 NOTHING: Final = Raw(b"{}")
-# Per cache: label sets and annotations of about as many alerts as one process is made for.
+# About as many label sets as one process is made for.
 CAPACITY: Final = 100_000
 
 
@@ -156,26 +156,35 @@ def _placed(error: msgspec.DecodeError, place: str) -> str:
     return f"{where}: {what[:1].lower()}{what[1:]}" if where else f"{what[:1].lower()}{what[1:]}"
 
 
-def label_sets(mode: NameMode) -> Remembered[Labels]:
+class Subject:
+    """What senders post about: a label set, and the annotations it came with last."""
+
+    __slots__ = ("_annotations", "_raw_annotations", "labels")
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels: Final = labels
+        self._raw_annotations = b"{}"
+        self._annotations = NO_ANNOTATIONS
+
+    def annotations(self, raw: bytes) -> Mapping[str, str]:
+        """Return what *raw* says; raises ValueError("annotations: …") for what is not valid."""
+        if raw != self._raw_annotations:
+            self._annotations = _string_map(raw, "annotations")
+            self._raw_annotations = raw
+        return self._annotations
+
+
+def subjects(mode: NameMode) -> Remembered[Subject]:
     """Return a memory of label sets; one that is not valid raises ValueError("labels: …")."""
 
-    def decode(raw: bytes) -> Labels:
+    def decode(raw: bytes) -> Subject:
         values = {name: value for name, value in _string_map(raw, "labels").items() if value}
         for name in values:
             if not is_label_name(name, mode):
                 raise ValueError(f'labels: name "{name}" is not a label name')
         if not values:
             raise ValueError("labels: there must be at least one with a value")
-        return Labels(values)
-
-    return Remembered(decode, capacity=CAPACITY)
-
-
-def annotation_sets() -> Remembered[Mapping[str, str]]:
-    """Return a memory of annotations; what is not valid raises ValueError("annotations: …")."""
-
-    def decode(raw: bytes) -> Mapping[str, str]:
-        return _string_map(raw, "annotations") or NO_ANNOTATIONS
+        return Subject(Labels(values))
 
     return Remembered(decode, capacity=CAPACITY)
 

@@ -8,10 +8,9 @@ import pytest
 from alertrouter.errors import BadPayload
 from alertrouter.model.labels import Labels, NameMode
 from alertrouter.wire.posted_alerts import (
-    annotation_sets,
     decode_api_alerts,
     decode_webhook,
-    label_sets,
+    subjects,
 )
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -140,7 +139,7 @@ def test_grafanas_fields_become_annotations() -> None:
 )
 def test_label_sets_that_are_refused(raw: bytes, mode: NameMode, message: str) -> None:
     """A refused label set is refused again, and is not remembered."""
-    memory = label_sets(NameMode(mode))
+    memory = subjects(NameMode(mode))
     for _ in range(2):
         with pytest.raises(ValueError, match=r"\S") as refused:
             memory.value(raw)
@@ -151,18 +150,32 @@ def test_label_sets_that_are_refused(raw: bytes, mode: NameMode, message: str) -
 def test_text_that_is_not_unicode_is_refused() -> None:
     """JSON can spell half a character; UTF-8 cannot."""
     with pytest.raises(ValueError, match="labels"):
-        label_sets(NameMode.DEFAULT).value(b'{"a":"\\ud800"}')
+        subjects(NameMode.DEFAULT).value(b'{"a":"\\ud800"}')
 
 
 def test_the_same_bytes_give_the_same_object() -> None:
     """Empty labels are dropped; the second look-up decodes nothing."""
-    memory = label_sets(NameMode.DEFAULT)
+    memory = subjects(NameMode.DEFAULT)
     first = memory.value(b'{"b":"2","a":"1","c":""}')
-    assert first == Labels({"a": "1", "b": "2"})
+    assert first.labels == Labels({"a": "1", "b": "2"})
     assert memory.value(b'{"b":"2","a":"1","c":""}') is first
 
 
-def test_empty_annotations_are_kept() -> None:
+def test_annotations_are_decoded_when_they_change() -> None:
     """Unlike labels, annotations may be empty."""
-    assert annotation_sets().value(b'{"a":""}') == {"a": ""}
-    assert annotation_sets().value(b"null") == {}
+    subject = subjects(NameMode.DEFAULT).value(b'{"a":"b"}')
+    assert subject.annotations(b"{}") == {}
+    first = subject.annotations(b'{"s":"1","e":""}')
+    assert first == {"s": "1", "e": ""}
+    assert subject.annotations(b'{"s":"1","e":""}') is first
+    assert subject.annotations(b'{"s":"2"}') == {"s": "2"}
+    assert subject.annotations(b"null") == {}
+
+
+def test_annotations_that_are_refused_change_nothing() -> None:
+    """The place is named; what was said before is still known."""
+    subject = subjects(NameMode.DEFAULT).value(b'{"a":"b"}')
+    good = subject.annotations(b'{"s":"1"}')
+    with pytest.raises(ValueError, match="annotations: expected `str`, got `int`"):
+        subject.annotations(b'{"s":1}')
+    assert subject.annotations(b'{"s":"1"}') is good
