@@ -1,14 +1,14 @@
 """Group commit: what has arrived when a transaction begins shares it.
 
 The cost of a durable write is the wait for the disk, and that is the same for one request and for
-a thousand. Everything that touches the disk runs on one thread, in the order in which it was asked
-for; the event loop never waits.
+a thousand. Changes are made in memory on the event loop, just before their transaction; only what
+is to be written goes to the thread that waits for the disk. Handing it the objects themselves would
+cost more than the changes do, in memory that two processors fight for.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from typing import Final, Generic, Protocol, TypeVar
 
 from alertrouter.errors import Overloaded, StoreUnavailable
@@ -18,6 +18,22 @@ T = TypeVar("T")
 # Seconds that the first request waits for company. A disk takes longer than that to write, and its
 # work for one request and for all that arrive within a millisecond is the same.
 GATHER: Final = 0.001
+
+
+class Ledger(Protocol):
+    """What changes are made to. All but the work that ``seal`` returns runs on the event loop."""
+
+    def seal(self) -> Callable[[], None]:
+        """Return the work of writing, in one transaction, all changes since the last time."""
+        ...
+
+    def settle(self) -> None:
+        """Take what was sealed last for durable."""
+        ...
+
+    def undo(self) -> None:
+        """Take back everything since the last ``settle``."""
+        ...
 
 
 class _Waiter(Protocol):
@@ -33,7 +49,7 @@ class _Request(Generic[T]):
         self._durable: Final = durable
 
     def apply(self) -> None:
-        """Make the change, inside a transaction and on the thread that writes."""
+        """Make the change in memory."""
         self._result = self._change()
 
     def settle(self, error: BaseException | None) -> None:
@@ -49,20 +65,13 @@ class _Request(Generic[T]):
 class GroupCommit:
     """Writes changes in as few transactions as possible, without delaying any of them.
 
-    ``transaction`` is entered on *thread* around the changes of each transaction; what it raises
-    is raised to exactly the callers whose changes were in it. ``transactions`` counts those that
-    were tried.
+    What making or writing a change raises is raised to exactly the callers whose changes were in
+    the same transaction.
     """
 
-    def __init__(
-        self,
-        thread: ThreadPoolExecutor,
-        transaction: Callable[[], AbstractContextManager[None]],
-        *,
-        most_waiting: int,
-    ) -> None:
+    def __init__(self, thread: ThreadPoolExecutor, ledger: Ledger, *, most_waiting: int) -> None:
         self._thread: Final = thread
-        self._transaction: Final = transaction
+        self._ledger: Final = ledger
         self._most_waiting: Final = most_waiting
         self._waiting: list[_Waiter] = []
         self._is_idle = True
@@ -103,14 +112,16 @@ class GroupCommit:
 
     def _commit_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
         together, self._waiting = self._waiting, []
-        self._thread.submit(self._commit, together).add_done_callback(
-            lambda done: loop.call_soon_threadsafe(self._finish, loop, together, done.exception())
-        )
-
-    def _commit(self, together: list[_Waiter]) -> None:
-        with self._transaction():
+        try:
             for waiter in together:
                 waiter.apply()
+            work = self._ledger.seal()
+        except Exception as error:  # noqa: BLE001  raised to those who asked for it
+            self._finish(loop, together, error)
+            return
+        self._thread.submit(work).add_done_callback(
+            lambda done: loop.call_soon_threadsafe(self._finish, loop, together, done.exception())
+        )
 
     def _finish(
         self,
@@ -119,6 +130,10 @@ class GroupCommit:
         error: BaseException | None,
     ) -> None:
         self.transactions += 1
+        if error is None:
+            self._ledger.settle()
+        else:
+            self._ledger.undo()
         for waiter in together:
             waiter.settle(error)
         if self._waiting:

@@ -16,6 +16,7 @@ from alertrouter.model.notification import LogKey, Notification, Reason
 from alertrouter.simulation import Told
 from tests.engine.histories import (
     ALERTS,
+    EVERYTHING,
     GC,
     HISTORIES,
     INTERVAL,
@@ -38,7 +39,6 @@ from tests.story import Story
 STARTS = st.integers(0, len(WORLDS) - 1)
 # A history takes two milliseconds; most of them are dull.
 MANY = settings(max_examples=3 * settings().max_examples)
-EVERYTHING = frozenset(range(len(ALERTS)))
 
 
 def arrivals(play: Play) -> dict[LogKey, list[Told]]:
@@ -151,7 +151,7 @@ def test_nobody_worries_for_ever(history: list[Step], start: int) -> None:
         for (key, labels), line in owed(play).items()
         if key in wants_ends
         and line.is_known
-        and labels not in play.firing()
+        and labels not in play.firing() | play.ended_lately()
         and belief(line, labels) is AlertStatus.FIRING
     ] == []
 
@@ -183,7 +183,13 @@ def test_a_restart_in_peace_says_nothing(history: list[Step], start: int) -> Non
 
     play.happen(Crashes(0, arrives=False))
     play.happen(Passes(INTERVAL.total_seconds()))
-    assert {line.notification.reason for line in play.timeline.told[told:]} <= {Reason.REPEAT}
+    lately = play.ended_lately()
+    assert [
+        line.notification
+        for line in play.timeline.told[told:]
+        if line.notification.reason is not Reason.REPEAT
+        and lately.isdisjoint(alert.labels for alert in line.notification.alerts)
+    ] == []
 
 
 @MANY

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Event
 from typing import TypeVar
 
@@ -26,21 +25,31 @@ class Disk:
         self.open.set()
         self.reached = Event()
         self.failure: Exception | None = None
-        self._written: list[str] = []
+        self.settled = self.undone = 0
+        self._made: list[str] = []
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self._written = []
-        yield
+    def seal(self) -> Callable[[], None]:
+        written = self._made.copy()
+        self._made.clear()
+        return lambda: self._write(written)
+
+    def settle(self) -> None:
+        self.settled += 1
+
+    def undo(self) -> None:
+        self.undone += 1
+        self._made.clear()
+
+    def _write(self, written: list[str]) -> None:
         self.reached.set()
         assert self.open.wait(PATIENCE)
         if self.failure is not None:
             raise self.failure
-        self.commits.append(self._written)
+        self.commits.append(written)
 
     def writes(self, what: str) -> Callable[[], str]:
         def change() -> str:
-            self._written.append(what)
+            self._made.append(what)
             return what.upper()
 
         return change
@@ -54,7 +63,7 @@ def disk() -> Disk:
 @pytest.fixture
 def commits(disk: Disk) -> Iterator[GroupCommit]:
     with ThreadPoolExecutor(1) as thread:
-        yield GroupCommit(thread, disk.transaction, most_waiting=3)
+        yield GroupCommit(thread, disk, most_waiting=3)
 
 
 async def reached(disk: Disk) -> None:
@@ -110,6 +119,7 @@ async def test_a_failing_commit_fails_its_own_callers_alone(
     disk.failure = None
     assert await commits.write(disk.writes("after")) == "AFTER"
     assert disk.commits == [["before"], ["after"]]
+    assert (disk.settled, disk.undone) == (2, 2)
 
 
 async def test_a_change_that_raises_fails_its_transaction(disk: Disk, commits: GroupCommit) -> None:
@@ -122,6 +132,7 @@ async def test_a_change_that_raises_fails_its_transaction(disk: Disk, commits: G
         await commits.write(mistake)
     await commits.write(disk.writes("a"))
     assert disk.commits == [["a"]]
+    assert (disk.settled, disk.undone) == (1, 1)
 
 
 async def test_too_many_waiting_requests_are_refused(disk: Disk, commits: GroupCommit) -> None:

@@ -118,13 +118,13 @@ class Fail:
 
     async def to(self, store: Store, model: Model) -> None:
         assert isinstance(store, SqliteStore)
-        kept, database = store._alerts, store._file.database
+        kept, script = store._alerts, store._script
 
         def change() -> None:
             kept.keep(self.alerts)
             kept.forget(self.labels)
             kept.keep(self.alerts)
-            database.execute("insert into no_such_table values (1)")
+            script.append(("insert into no_such_table values (1)", ()))
 
         with pytest.raises(StoreUnavailable, match="no_such_table"):
             await store._commits.write(change)

@@ -5,9 +5,10 @@ import sqlite3
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from signal import SIGKILL
+from typing import TypeVar
 
 import pytest
 
@@ -15,6 +16,8 @@ from alertrouter.errors import Overloaded
 from alertrouter.stores.sqlite import SqliteStore
 from tests.processes import ROOT
 from tests.stores.samples import alert, entry, key
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -55,8 +58,13 @@ async def test_a_commit_waits_for_the_disk(path: Path) -> None:
         execute = store._file.database.execute
         return [execute(f"pragma {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
 
-    assert await store._commits.write(settings) == ["wal", 2]
+    assert await on_the_thread(store, settings) == ["wal", 2]
     await store.close()
+
+
+async def on_the_thread(store: SqliteStore, read: Callable[[], T]) -> T:
+    """Ask the database itself, where it may be asked."""
+    return await asyncio.get_running_loop().run_in_executor(store._thread, read)
 
 
 async def records_after(store: SqliteStore, requests: Sequence[Awaitable[None]]) -> list[int]:
@@ -64,7 +72,7 @@ async def records_after(store: SqliteStore, requests: Sequence[Awaitable[None]])
     lengths = []
     for request in requests:
         await request
-        lengths.append(await store._commits.write(lambda: _records(store)))
+        lengths.append(await on_the_thread(store, lambda: _records(store)))
     return lengths
 
 
@@ -82,7 +90,7 @@ async def test_the_journal_does_not_grow_for_ever(path: Path) -> None:
     ]
     records = await records_after(store, reports)
     assert max(records) == 11  # over 100 times after the eleventh
-    assert records.count(2) == 5  # written anew: the last times, and those just heard
+    assert records.count(1) == 5  # the first, and four times written anew
     await store.close()
     store = await SqliteStore.open(path)
     assert sorted(one.labels["alertname"] for one in await store.load_alerts()) == list(

@@ -12,12 +12,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from alertrouter.errors import StoreInUse, StoreUnavailable
 from alertrouter.stores.sqlite import schema
+
+# Statements with their values, in the order in which they are to be carried out.
+Script: TypeAlias = list[tuple[str, tuple[object, ...]]]
 
 LARGEST_IDLE_WAL: Final = 16 << 20  # bytes that the write-ahead log may keep after a checkpoint
 
@@ -47,17 +50,18 @@ class StateFile:
                 os.close(lock)
                 raise
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Write everything that is done inside, durably, or nothing; raises StoreUnavailable."""
+    def write(self, script: Script) -> None:
+        """Carry out all of *script*, durably, or nothing of it; raises StoreUnavailable."""
+        execute = self.database.execute
         with _write_failures(self.path):
             try:
-                self.database.execute("begin immediate")
-                yield
-                self.database.execute("commit")
+                execute("begin immediate")
+                for statement, values in script:
+                    execute(statement, values)
+                execute("commit")
             except BaseException:
                 if self.database.in_transaction:
-                    self.database.execute("rollback")
+                    execute("rollback")
                 raise
 
     def close(self) -> None:

@@ -1,9 +1,8 @@
 """The store of one process: SQLite, with all requests that wait in one transaction."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,7 @@ from alertrouter.model.labels import Labels
 from alertrouter.model.notification import LogEntry, LogKey
 from alertrouter.stores.group_commit import GroupCommit
 from alertrouter.stores.sqlite.alerts import AlertTable
-from alertrouter.stores.sqlite.file import StateFile, open_failures
+from alertrouter.stores.sqlite.file import Script, StateFile, open_failures
 from alertrouter.stores.sqlite.notifications import ClaimTable, SentTable
 
 MOST_WAITING: Final = 4096  # requests with alerts; each holds a batch in memory
@@ -31,12 +30,13 @@ class SqliteStore:
         """Read all there is, so that damage is told at the start; to be called on *thread*."""
         self._file: Final = file
         self._thread: Final = thread
-        self._sent: Final = SentTable(file.database)
+        self._script: Final[Script] = []
         with open_failures(file.path):
-            self._alerts: Final = AlertTable(file.database, most_old_times)
+            self._alerts: Final = AlertTable(file.database, self._script, most_old_times)
+            self._sent: Final = SentTable(file.database, self._script)
             self._sent.all()
-        self._claims: Final = ClaimTable(file.database)
-        self._commits: Final = GroupCommit(thread, self._transaction, most_waiting=most_waiting)
+            self._claims: Final = ClaimTable(file.database, self._script)
+        self._commits: Final = GroupCommit(thread, self, most_waiting=most_waiting)
 
     @classmethod
     async def open(
@@ -96,7 +96,7 @@ class SqliteStore:
 
     async def load_log(self) -> list[LogEntry]:
         """Return every entry."""
-        return await self._commits.write(self._sent.all)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._sent.all)
 
     async def claim(self, key: LogKey) -> bool:
         """Take the right to tell *key*; False if the claim of an earlier process was found."""
@@ -114,13 +114,22 @@ class SqliteStore:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._file.close)
         self._thread.shutdown()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        try:
-            with self._file.transaction():
-                yield
-                self._alerts.write()
-        except BaseException:
-            self._alerts.undo()
-            raise
+    # How changes become durable: see Ledger.
+
+    def seal(self) -> Callable[[], None]:
+        """Return the work of writing what was changed."""
+        self._alerts.seal()
+        script = self._script.copy()
+        self._script.clear()
+        return lambda: self._file.write(script)
+
+    def settle(self) -> None:
+        """Take what was sealed last for durable."""
         self._alerts.settle()
+        self._claims.settle()
+
+    def undo(self) -> None:
+        """Take back everything since the last ``settle``."""
+        self._script.clear()
+        self._alerts.undo()
+        self._claims.undo()
