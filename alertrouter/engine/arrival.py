@@ -7,14 +7,17 @@ webhooks).
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from alertrouter.model.alert import Alert
 from alertrouter.model.labels import Labels
 
+ZERO_YEAR: Final = 1
+
 
 def is_zero(moment: datetime) -> bool:
     """Say whether this is Go's zero time, which senders write where there is none."""
-    return moment.year == 1
+    return moment.year == ZERO_YEAR
 
 
 def arrived(
@@ -32,10 +35,10 @@ def arrived(
     A zero time counts as missing.
     """
     is_timeout = False
-    if ends_at is None or is_zero(ends_at):
+    if ends_at is None or ends_at.year == ZERO_YEAR:
         is_timeout = True
         ends_at = now + lifetime
-    if starts_at is None or is_zero(starts_at):
+    if starts_at is None or starts_at.year == ZERO_YEAR:
         starts_at = now if is_timeout else ends_at
     if ends_at < starts_at:
         raise ValueError(

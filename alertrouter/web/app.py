@@ -8,7 +8,7 @@ from starlette.routing import Route
 from alertrouter.errors import ConfigError
 from alertrouter.runtime.wiring import Service
 from alertrouter.web.health import Health
-from alertrouter.web.intake import LARGEST_BODY, Intake
+from alertrouter.web.intake import LARGEST_BODY, Endpoint, Intake
 from alertrouter.web.problems import STATUS, as_problem
 
 
@@ -27,8 +27,8 @@ def build_app(service: Service, *, largest_body: int = LARGEST_BODY) -> Starlett
 
     return Starlette(
         routes=[
-            Route("/webhook", intake.post_webhook, methods=["POST"]),
-            Route("/api/v2/alerts", intake.post_api_alerts, methods=["POST"]),
+            Route("/webhook", Endpoint(intake.post_webhook), methods=["POST"]),
+            Route("/api/v2/alerts", Endpoint(intake.post_api_alerts), methods=["POST"]),
             Route("/-/healthy", health.healthy),
             Route("/-/ready", health.ready),
             Route("/-/reload", reload, methods=["POST"]),

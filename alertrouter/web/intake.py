@@ -6,12 +6,13 @@ Rules of this file:
 2. Overload is 503, never 429.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from alertrouter.engine.arrival import arrived, is_zero
 from alertrouter.errors import AlertrouterError, BadPayload, StoreUnavailable, TooLarge
@@ -31,6 +32,34 @@ from alertrouter.wire.posted_alerts import (
 LARGEST_BODY: Final = 32 * 1024 * 1024
 
 
+Posted = TypeVar("Posted")
+
+
+class _Dialect(NamedTuple, Generic[Posted]):
+    """How one endpoint's alerts are read. Without an end they live for ``lifetime``."""
+
+    version: str
+    decode: Callable[[bytes], Sequence[Posted]]
+    alert: Callable[[Posted, datetime, timedelta], Alert]
+    lifetime: timedelta
+
+
+class Endpoint:
+    """An ASGI application around a function from request to response, and nothing more.
+
+    Starlette's own wrapper looks for exceptions once per layer, which here would cost as much as
+    reading the request.
+    """
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self._answer: Final = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+
 class Intake:
     """Turns requests into alerts and hands them to the driver."""
 
@@ -44,57 +73,52 @@ class Intake:
 
     async def post_api_alerts(self, request: Request) -> Response:
         """POST /api/v2/alerts: what Prometheus and amtool send."""
-        return await self._answer(request, "v2")
+        lifetime = self._driver.engine.policy.resolve_timeout
+        dialect = _Dialect("v2", decode_api_alerts, self._api_alert, lifetime)
+        problems = await self._taken(request, dialect)
+        # As in Alertmanager the mistakes are one bare JSON string.
+        return JSONResponse("\n".join(problems), status_code=400) if problems else Response()
 
     async def post_webhook(self, request: Request) -> Response:
         """POST /webhook: what an Alertmanager or Grafana sends."""
-        return await self._answer(request, "webhook")
+        lifetime = self._driver.engine.policy.stale_after
+        dialect = _Dialect("webhook", decode_webhook, self._webhook_alert, lifetime)
+        problems = await self._taken(request, dialect)
+        if not problems:
+            return Response()
+        return JSONResponse({"code": 400, "message": "\n".join(problems)}, status_code=400)
 
-    async def _answer(self, request: Request, version: str) -> Response:
+    async def _taken(self, request: Request, dialect: _Dialect[Posted]) -> list[str]:
+        """Take every alert that can be taken; count, and return what is wrong with the others."""
+        version = dialect.version
         try:
-            problems = await self._take(request, version)
+            problems = await self._take(await self._body(request), dialect)
         except AlertrouterError as error:
             self._metrics.requests.labels(version, STATUS[type(error)]).inc()
             raise
         self._metrics.requests.labels(version, 400 if problems else 200).inc()
-        if not problems:
-            return Response()
         self._metrics.invalid.labels(version).inc(len(problems))
-        text = "\n".join(problems)
-        if version == "v2":  # as Alertmanager does: a bare JSON string
-            return JSONResponse(text, status_code=400)
-        return JSONResponse({"code": 400, "message": text}, status_code=400)
+        return problems
 
-    async def _take(self, request: Request, version: str) -> list[str]:
-        """Take every alert of a request that can be taken; return what is wrong with the others."""
+    async def _take(self, body: bytes, dialect: _Dialect[Posted]) -> list[str]:
         if not self._driver.is_running:
             raise StoreUnavailable("the service is starting or stopping; try again")
-        body = await self._body(request)
-        policy, now = self._driver.engine.policy, self._driver.now()
-        posted: Sequence[PostedAlert | BadPayload]
-        if version == "v2":
-            posted, lifetime = decode_api_alerts(body), policy.resolve_timeout
-        else:
-            posted, lifetime = decode_webhook(body), policy.stale_after
+        now, lifetime, alert = self._driver.now(), dialect.lifetime, dialect.alert
         alerts, problems = [], []
-        for position, one in enumerate(posted):
+        for position, posted in enumerate(dialect.decode(body)):
             try:
-                alerts.append(self._alert(one, now, lifetime))
+                alerts.append(alert(posted, now, lifetime))
             except ValueError as error:
                 problems.append(f"alerts[{position}].{error}")
             except BadPayload as error:
                 problems.append(str(error))
-        self._count(alerts, now, version)
+        self._count(alerts, now, dialect.version)
         if alerts:
             await self._driver.receive(alerts)
         return problems
 
-    def _alert(self, posted: PostedAlert | BadPayload, now: datetime, lifetime: timedelta) -> Alert:
-        """Return the alert; raises ValueError with the part that is wrong, or BadPayload."""
-        if isinstance(posted, WebhookAlert):
-            return self._webhook_alert(posted, now, lifetime)
-        if isinstance(posted, BadPayload):
-            raise posted
+    def _api_alert(self, posted: PostedAlert, now: datetime, lifetime: timedelta) -> Alert:
+        """Return the alert; raises ValueError with the part that is wrong. The hot path."""
         subject = self._subjects.value(bytes(posted.labels))
         return arrived(
             subject.labels,
@@ -106,7 +130,11 @@ class Intake:
             lifetime=lifetime,
         )
 
-    def _webhook_alert(self, posted: WebhookAlert, now: datetime, lifetime: timedelta) -> Alert:
+    def _webhook_alert(
+        self, posted: WebhookAlert | BadPayload, now: datetime, lifetime: timedelta
+    ) -> Alert:
+        if isinstance(posted, BadPayload):
+            raise posted
         subject = self._subjects.value(bytes(posted.labels))
         annotations = subject.annotations(bytes(posted.annotations))
         if extra := posted.grafana_annotations():

@@ -218,3 +218,17 @@ def test_forgetting_follows_the_new_interval() -> None:
 
     assert len(story.at(64).timeline.engine.shelf) == 1
     assert len(story.at(65).timeline.engine.shelf) == 0
+
+
+def test_an_end_waits_for_the_beginning_that_is_still_on_its_way() -> None:
+    """A group that took the place of another keeps what is over until it has had its say."""
+    db, ops = route("db", "team=db"), route("ops", "team=ops")
+    story = Story(route("root", "", db, ops, wait=0, interval=3)).deliveries(take=9)
+    story.at(0).fires("A team=db")
+    story.at(1).reloads(route("root", "", ops, db, wait=0, interval=3)).deliveries()
+    story.at(2).resolves("A team=db")
+    story.holds("db", "being told at this moment", at=4)
+
+    story.hears("db", "first notification", at=9, firing=["A team=db"])
+    story.hears("db", "all alerts resolved", at=10, resolved=["A team=db"])
+    story.nobody_hears_more(until="1h")
