@@ -19,7 +19,7 @@ from typing import Any, Final
 
 BATCH: Final = 64  # alerts of one request, as Prometheus sends them
 SERIES: Final = 12_800
-CONNECTIONS: Final = 4
+CONNECTIONS: Final = 16  # senders: say, eight pairs of Prometheus servers
 RESEND: Final = timedelta(minutes=4)  # four times the interval of the rules: how far off endsAt is
 PATIENCE: Final = 10.0  # seconds for one answer
 

@@ -232,3 +232,19 @@ def test_an_end_waits_for_the_beginning_that_is_still_on_its_way() -> None:
     story.hears("db", "first notification", at=9, firing=["A team=db"])
     story.hears("db", "all alerts resolved", at=10, resolved=["A team=db"])
     story.nobody_hears_more(until="1h")
+
+
+def test_an_end_before_the_reload_waits_for_the_beginning_too() -> None:
+    """People are about to hear that the alert fires, so somebody has to tell them that it is over.
+
+    Its new group takes it in although the log does not know yet that it was told.
+    """
+    db, ops = route("db", "team=db"), route("ops", "team=ops")
+    story = Story(route("root", "", db, ops, wait=0, interval=20)).deliveries(take=9)
+    story.at(0).fires("A team=db")
+    story.at(2).resolves("A team=db").deliveries()
+    story.at(4).reloads(route("root", "", ops, db, wait=0, interval=20))
+
+    story.hears("db", "first notification", at=9, firing=["A team=db"])
+    story.hears("db", "all alerts resolved", at=24, resolved=["A team=db"])
+    story.nobody_hears_more(until="1h")
