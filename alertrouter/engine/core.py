@@ -57,7 +57,7 @@ class Engine:
         self._policy = policy
         self._shelf = Shelf()
         self._groups = Groups()
-        self._told = Told({}, set())
+        self._told = Told({}, {})
         self._flushes: dict[int, Flush] = {}
         self._flush_ids = count(1)
         self._next_gc = now + policy.gc_interval
@@ -168,7 +168,7 @@ class Engine:
         for verdict in verdicts(group, receiver, self._told, retention=retention, now=now):
             if verdict.notification is not None and verdict.entry is not None:
                 flush.waiting[verdict.entry.key] = verdict.entry
-                self._told.under_way.add(verdict.entry.key)
+                self._told.under_way[verdict.entry.key] = verdict.entry
                 commands.append(Notify(flush_id, verdict.notification, verdict.decision, deadline))
                 continue
             commands.append(RecordHeld(verdict.decision))
@@ -208,7 +208,7 @@ class Engine:
     def _conclude(self, event: Delivered | DeliveryFailed, now: datetime) -> list[Command]:
         flush = self._flushes[event.flush]
         entry = flush.waiting.pop(event.key)
-        self._told.under_way.discard(event.key)
+        del self._told.under_way[event.key]
         commands: list[Command] = []
         if isinstance(event, Delivered):
             took = now - entry.at

@@ -11,6 +11,7 @@ from msgspec import Struct
 from alertrouter.engine.grouping import Group
 from alertrouter.engine.repeats import why_notify
 from alertrouter.model.alert import Alert, in_order
+from alertrouter.model.labels import Labels
 from alertrouter.model.notification import (
     Decision,
     HeldCause,
@@ -39,7 +40,12 @@ class Told(Struct, frozen=True):
     """What integrations were told (the notification log), and what they are being told now."""
 
     log: dict[LogKey, LogEntry]
-    under_way: set[LogKey]
+    under_way: dict[LogKey, LogEntry]
+
+    def has_heard(self, key: LogKey, alert: Labels) -> bool:
+        """Say whether *key* was last told that *alert* fires, or is about to hear so."""
+        entries = (self.log.get(key), self.under_way.get(key))
+        return any(entry is not None and alert.digest in entry.firing for entry in entries)
 
 
 class Flush:

@@ -76,14 +76,15 @@ class _Formation(Struct, frozen=True):
         return group
 
     def _is_end_untold(self, known: KnownAlert, route: Route, group_labels: Labels) -> bool:
-        """Say whether a group still held the alert, or somebody was told that it fires."""
+        """Say whether a group still held the alert, or somebody is told that it fires."""
         if known in self.held.get((route.id, group_labels), ()):
             return True
         receiver = self.policy.receivers[route.options.receiver]
         group_key = route.group_key(group_labels)
-        for integration in receiver.integrations:
-            key = LogKey(group_key, receiver.name, integration.kind, integration.index)
-            entry = self.told.log.get(key)
-            if entry is not None and known.alert.labels.digest in entry.firing:
-                return True
-        return False
+        return any(
+            self.told.has_heard(
+                LogKey(group_key, receiver.name, integration.kind, integration.index),
+                known.alert.labels,
+            )
+            for integration in receiver.integrations
+        )

@@ -202,7 +202,7 @@ def test_in_the_end_nothing_is_left(history: list[Step], start: int) -> None:
 
     engine, kept = play.timeline.engine, play.timeline.kept
     assert (len(engine.shelf), len(engine.groups), engine.log_size) == (0, 0, 0)
-    assert (engine._flushes, engine._told.under_way) == ({}, set())
+    assert (engine._flushes, engine._told.under_way) == ({}, {})
     assert (kept.alerts, kept.log) == ({}, {})
 
 
