@@ -30,6 +30,8 @@ def formed_anew(shelf: Shelf, policy: Policy, former: Groups, told: Told, now: d
     for known in shelf.values():
         routes = matching(policy.root, known.alert.labels)
         known.groups = [formation.joined(known, route) for route in routes]
+    for known in shelf.values():
+        known.groups = [formation.closed_silently(known, group) for group in known.groups]
         known.is_settled = all(known in group for group in known.groups)
     return formation.formed
 
@@ -56,17 +58,29 @@ class _Formation(Struct, frozen=True):
         An alert that is over joins only where somebody still has to hear of its end; elsewhere
         its group counts as gone, to be opened should the alert fire again.
         """
-        alert = known.alert
-        labels = route.group_labels(alert.labels)
-        group_id = (route.id, labels)
-        due = resumed_due(alert, route.options.group_wait, self.now)
-        if alert.is_resolved(self.now) and not self._is_end_untold(known, route, labels):
-            gone = Group(route, labels, due)
-            gone.is_gone = True
-            return gone
-        group = self.formed.get(group_id)
+        labels = route.group_labels(known.alert.labels)
+        if not known.alert.is_resolved(self.now) or self._is_end_owed(known, route, labels):
+            return self._entered(known, route, labels)
+        gone = Group(route, labels, self.now)
+        gone.is_gone = True
+        return gone
+
+    def closed_silently(self, known: KnownAlert, group: Group) -> Group:
+        """Open *group* if it is gone, and those who want no ends were told that the alert fires.
+
+        The log has to learn that nothing fires any more; nobody is told. A group that lives learns
+        it in time, and with this alert in it would tell its end to others once more.
+        """
+        is_open = not group.is_gone or self.formed.get(group.id) is not None
+        if is_open or not self._has_heard(known, group.route, group.labels, wants_ends=False):
+            return group
+        return self._entered(known, group.route, group.labels)
+
+    def _entered(self, known: KnownAlert, route: Route, labels: Labels) -> Group:
+        due = resumed_due(known.alert, route.options.group_wait, self.now)
+        group = self.formed.get((route.id, labels))
         if group is None:
-            former = self.former.get(group_id)
+            former = self.former.get((route.id, labels))
             group = Group(route, labels, due) if former is None else former
             group.route, group.due, group.is_gone = route, due, False
             self.formed.add(group)
@@ -75,16 +89,21 @@ class _Formation(Struct, frozen=True):
         group.join(known)
         return group
 
-    def _is_end_untold(self, known: KnownAlert, route: Route, group_labels: Labels) -> bool:
-        """Say whether a group still held the alert, or somebody is told that it fires."""
-        if known in self.held.get((route.id, group_labels), ()):
-            return True
+    def _is_end_owed(self, known: KnownAlert, route: Route, labels: Labels) -> bool:
+        """Say whether a group still held the alert, or somebody who wants ends heard of it."""
+        is_held = known in self.held.get((route.id, labels), ())
+        return is_held or self._has_heard(known, route, labels, wants_ends=True)
+
+    def _has_heard(
+        self, known: KnownAlert, route: Route, labels: Labels, *, wants_ends: bool
+    ) -> bool:
         receiver = self.policy.receivers[route.options.receiver]
-        group_key = route.group_key(group_labels)
+        group_key = route.group_key(labels)
         return any(
             self.told.has_heard(
                 LogKey(group_key, receiver.name, integration.kind, integration.index),
                 known.alert.labels,
             )
             for integration in receiver.integrations
+            if integration.send_resolved is wants_ends
         )

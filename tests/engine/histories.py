@@ -139,7 +139,10 @@ HISTORIES: Final = st.one_of(*(st.lists(step, min_size=12, max_size=40) for step
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """When a policy came into effect, and how many messages had been told before."""
+    """When a policy came into effect, and how many messages had been told before.
+
+    The first policy counts as loaded at the start.
+    """
 
     told: int
     at: datetime
@@ -157,7 +160,7 @@ class Play:
         self.story = Story(WORLDS[start])
         self.has_namesakes = start == TWINS
         self.timeline = self.story.timeline
-        self.reloads: list[Reload] = []
+        self.reloads = [Reload(0, START, self.policy)]
         self.settling_since = START
         self._ends: dict[Labels, tuple[datetime, bool]] = {}
         self._starts: dict[Labels, datetime] = {}

@@ -60,13 +60,14 @@ def owed(play: Play) -> dict[Believer, Told]:
 
     Who is not responsible any more after a reload hears no more, not even that it is over.
     """
-    told, seen = play.timeline.told, 0
+    told = play.timeline.told
     words: dict[Believer, Told] = {}
-    for reload in play.reloads:
-        words |= last_words(told[seen : reload.told])
+    for reload, until in zip(
+        play.reloads, [*(later.told for later in play.reloads[1:]), len(told)], strict=True
+    ):
+        words |= last_words(told[reload.told : until])
         words = {who: words[who] for who in words.keys() & responsible(reload.policy)}
-        seen = reload.told
-    return words | last_words(told[seen:])
+    return words
 
 
 def was_moved(play: Play, one: Told, other: Told) -> bool:

@@ -130,3 +130,32 @@ def test_the_configuration_may_have_changed_meanwhile(story: Story) -> None:
 
     story.hears("ops", "first notification", at="1m", firing=["A"])
     story.nobody_hears_more(until="3h")
+
+
+def test_who_wants_no_ends_makes_nobody_hear_them_twice() -> None:
+    """The quiet one was never told of ends, which is no reason to tell them to others again."""
+    story = Story(policy(TREE, receiver("db", "webhook", "slack quiet")))
+    a, b, c = "A x=1", "A x=2", "A x=3"
+    story.at("0s").fires(a).fires(b).fires(c)
+    for who in ("db/webhook[0]", "db/slack[0]"):
+        story.hears(who, "first notification", at="30s", firing=[a, b, c])
+    story.at("1m").resolves(a)
+    story.hears("db/webhook[0]", "some alerts resolved", at="5m30s", firing=[b, c], resolved=[a])
+    story.at("6m").resolves(b)
+    story.hears("db/webhook[0]", "some alerts resolved", at="10m30s", firing=[c], resolved=[b])
+    story.at("11m").crashes()
+
+    story.nobody_hears_more(until="3h")
+
+
+def test_an_end_that_came_while_the_process_was_down_is_noted_for_who_wants_no_ends() -> None:
+    """Nobody hears of it, but firing again is news."""
+    story = Story(policy(TREE, receiver("db", "slack quiet")))
+    story.at("0s").posts(story.alert("A", start="0s", end="5m"))
+    story.hears("db", "first notification", at="30s", firing=["A"])
+    story.at("1m").crashes(down_for="10m")
+    story.holds("db", "send_resolved is false", at="11m")
+    story.at("12m").fires("A")
+
+    story.hears("db", "first notification", at="12m30s", firing=["A"])
+    story.nobody_hears_more(until="3h")
