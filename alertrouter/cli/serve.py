@@ -170,6 +170,7 @@ async def _serve(options: Options, listener: socket.socket, largest_body: int) -
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=ANSWER_WITHIN,
             )

@@ -97,7 +97,8 @@ class Intake:
             self._metrics.requests.labels(version, STATUS[type(error)]).inc()
             raise
         self._metrics.requests.labels(version, 400 if problems else 200).inc()
-        self._metrics.invalid.labels(version).inc(len(problems))
+        if problems:
+            self._metrics.invalid.labels(version).inc(len(problems))
         return problems
 
     async def _take(self, body: bytes, dialect: _Dialect[Posted]) -> list[str]:
@@ -164,8 +165,12 @@ class Intake:
 
     def _count(self, alerts: Sequence[Alert], now: datetime, version: str) -> None:
         resolved = sum([alert.ends_at <= now for alert in alerts])
-        self._metrics.received.labels(AlertStatus.FIRING, version).inc(len(alerts) - resolved)
-        self._metrics.received.labels(AlertStatus.RESOLVED, version).inc(resolved)
+        for status, number in (
+            (AlertStatus.FIRING, len(alerts) - resolved),
+            (AlertStatus.RESOLVED, resolved),
+        ):
+            if number:
+                self._metrics.received.labels(status, version).inc(number)
 
 
 def _told_end(posted: WebhookAlert, now: datetime) -> datetime | None:
