@@ -37,7 +37,7 @@ from alertrouter.engine.policy import Policy
 from alertrouter.errors import Overloaded, StoreUnavailable
 from alertrouter.model.alert import Alert
 from alertrouter.runtime.clock import Clock
-from alertrouter.runtime.delivery import Courier, Outlets
+from alertrouter.runtime.delivery import Courier, Outlet, Outlets
 from alertrouter.runtime.metrics import Metrics
 from alertrouter.runtime.retries import Pauses
 from alertrouter.stores.contract import Store
@@ -158,7 +158,10 @@ class Driver:
     def _carry_out(self, command: Command) -> None:
         match command:
             case Notify():
-                self._own(self._deliver(command))
+                # Looked up now: a reload may take the outlet away before the task begins.
+                key = command.notification.key
+                outlet = self._outlets[key.receiver, key.kind, key.index]
+                self._own(self._deliver(command, outlet))
             case RecordHeld(decision=decision):
                 self._metrics.notifications.held.labels(decision.held).inc()
                 log.debug(
@@ -182,9 +185,7 @@ class Driver:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, notify: Notify) -> None:
-        key = notify.notification.key
-        outlet = self._outlets[key.receiver, key.kind, key.index]
+    async def _deliver(self, notify: Notify, outlet: Outlet) -> None:
         with self._metrics.notifications.in_flight.track_inprogress():
             event = await self._courier.deliver(notify, outlet)
         self._happen(event)
@@ -217,7 +218,9 @@ class Driver:
             case RememberSent(entry=entry):
                 await self._store.remember_sent(entry)
             case ForgetAlerts(labels=labels):
-                await self._store.forget_alerts(labels)
+                # Not those that came back before this task began: they are being kept.
+                known = self._engine.shelf
+                await self._store.forget_alerts([one for one in labels if one not in known])
             case ForgetSent(keys=keys):
                 await self._store.forget_sent(keys)
             case _:

@@ -1,7 +1,7 @@
 """The HTTP surface: which path is answered by whom."""
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -9,7 +9,7 @@ from alertrouter.errors import ConfigError
 from alertrouter.runtime.wiring import Service
 from alertrouter.web.health import Health
 from alertrouter.web.intake import LARGEST_BODY, Endpoint, Intake
-from alertrouter.web.problems import STATUS, as_problem
+from alertrouter.web.problems import STATUS, as_problem, hung_up
 
 
 def build_app(service: Service, *, largest_body: int = LARGEST_BODY) -> Starlette:
@@ -34,5 +34,5 @@ def build_app(service: Service, *, largest_body: int = LARGEST_BODY) -> Starlett
             Route("/-/reload", reload, methods=["POST"]),
             Route("/metrics", health.metrics),
         ],
-        exception_handlers=dict.fromkeys(STATUS, as_problem),
+        exception_handlers={**dict.fromkeys(STATUS, as_problem), ClientDisconnect: hung_up},
     )

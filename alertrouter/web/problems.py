@@ -24,3 +24,8 @@ async def as_problem(_: Request, error: Exception) -> Response:
     code = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     headers = RETRY_AFTER if code == 503 else None
     return JSONResponse({"code": code, "message": str(error)}, status_code=code, headers=headers)
+
+
+async def hung_up(_: Request, __: Exception) -> Response:
+    """Answer a sender that went away in the middle of its request; nobody reads it."""
+    return Response(status_code=400)
