@@ -6,13 +6,15 @@ webhooks).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from alertrouter.model.alert import Alert
 from alertrouter.model.labels import Labels
 
 ZERO_YEAR: Final = 1
+# Later moments count as this one: any duration can be added to it without leaving the calendar.
+LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def is_zero(moment: datetime) -> bool:
@@ -32,7 +34,7 @@ def arrived(
 ) -> Alert:
     """Return the complete alert, or raise ValueError if it would end before it starts.
 
-    A zero time counts as missing.
+    A zero time counts as missing; one beyond the year 9000 as its beginning.
     """
     is_timeout = False
     if ends_at is None or ends_at.year == ZERO_YEAR:
@@ -40,6 +42,8 @@ def arrived(
         ends_at = now + lifetime
     if starts_at is None or starts_at.year == ZERO_YEAR:
         starts_at = now if is_timeout else ends_at
+    if ends_at.year >= LATEST.year:
+        starts_at, ends_at = min(starts_at, LATEST), min(ends_at, LATEST)
     if ends_at < starts_at:
         raise ValueError(
             f"endsAt: {ends_at.isoformat()} is before startsAt {starts_at.isoformat()}"

@@ -103,3 +103,14 @@ def test_nothing_ends_before_it_starts(start: float, end: float | None, message:
         arrival(start, end)
 
     assert str(refusal.value) == message
+
+
+def test_times_at_the_end_of_the_calendar_can_be_counted_on() -> None:
+    """An alert for ever is a valid one, and adding a group wait to its times must not fail."""
+    end = datetime.max.replace(tzinfo=UTC)
+    now = datetime(2026, 1, 31, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    for start in (None, now, end):
+        alert = arrived(Labels({"a": "b"}), {}, start, end, "", now=now, lifetime=minute)
+        assert alert.starts_at + 100 * 365 * timedelta(days=1) > now
+        assert alert.ends_at + 100 * 365 * timedelta(days=1) > alert.ends_at
